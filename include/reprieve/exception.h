@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * @brief Exceptions to recommendations and weaknesses.
+ *
+ * An exception holds for a time, [start, end) in milliseconds: it is in effect at `start` and no longer at `end`, for
+ * every reader, whether or not anything runs. `end` never changes; `ended` says when it really stopped.
+ * @defgroup rpv_exception Exceptions
+ * @{
+ */
+#ifndef RPV_EXCEPTION_H
+#define RPV_EXCEPTION_H
+
+#include <reprieve/score.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Why an exception is granted. */
+typedef enum rpv_justification {
+	RPV_JUSTIFICATION_NONE = 0,                 /**< not said: refused */
+	RPV_JUSTIFICATION_THIRD_PARTY_CONTROL = 1,  /**< a third party's product covers it; counts as mitigation */
+	RPV_JUSTIFICATION_ALTERNATE_MITIGATION = 2, /**< an internal measure covers it; counts as mitigation */
+	RPV_JUSTIFICATION_RISK_ACCEPTED = 3,        /**< accepted; no impact on scores */
+	RPV_JUSTIFICATION_PLANNED_REMEDIATION = 4,  /**< planned (grace); no impact on scores */
+	RPV_JUSTIFICATION_NO_PATCH_AVAILABLE = 5,   /**< single weaknesses only: there is no fix */
+	RPV_JUSTIFICATION_FALSE_POSITIVE = 6        /**< single weaknesses only: does not apply here */
+} rpv_justification;
+
+/** How an exception counts in the official scores. */
+typedef enum rpv_impact {
+	RPV_IMPACT_DEFAULT = 0,         /**< follows from the justification */
+	RPV_IMPACT_NO_IMPACT = 1,       /**< counts only in the best case */
+	RPV_IMPACT_MITIGATION_LIKE = 2, /**< counts as remediated */
+	RPV_IMPACT_HYBRID = 3           /**< officially no impact; both figures are shown */
+} rpv_impact;
+
+/** How wide an exception is. */
+typedef enum rpv_scope {
+	RPV_SCOPE_GLOBAL = 0,     /**< every device, future device groups too */
+	RPV_SCOPE_ALL_GROUPS = 1, /**< in requests: all device groups present now */
+	RPV_SCOPE_GROUPS = 2,     /**< chosen device groups */
+	RPV_SCOPE_DEVICES = 3     /**< chosen devices, at most 10 000 */
+} rpv_scope;
+
+/** Status of an exception at a time: the first that holds of ended by a decision, pending approval, scheduled, expired,
+ * suspended, in effect. Values are bits 1 << status in queries. */
+typedef enum rpv_exception_status {
+	RPV_EXCEPTION_PENDING_APPROVAL = 0, /**< waits for a second person; changes nothing */
+	RPV_EXCEPTION_SCHEDULED = 1,        /**< before its start */
+	RPV_EXCEPTION_IN_EFFECT = 2,        /**< in effect */
+	RPV_EXCEPTION_SUSPENDED = 3,        /**< a global one on the same subject is in effect; time keeps running */
+	RPV_EXCEPTION_EXPIRED = 4,          /**< at or after its end */
+	RPV_EXCEPTION_CANCELED = 5,         /**< canceled by a person */
+	RPV_EXCEPTION_RESURFACED = 6,       /**< void: its environment got worse */
+	RPV_EXCEPTION_REJECTED = 7,         /**< not approved, or not in time */
+	RPV_EXCEPTION_SUPERSEDED = 8        /**< another one took over all of it */
+} rpv_exception_status;
+
+/** A request for an exception. */
+typedef struct rpv_exception_request {
+	size_t struct_size;              /**< size of this struct: ::RPV_EXCEPTION_REQUEST_INIT sets it */
+	const char *recommendation;      /**< id; NULL: the weakness wherever it occurs */
+	const char *weakness;            /**< id; NULL: the whole recommendation */
+	const char *context;             /**< required: why, in words */
+	const char *const *groups;       /**< names of device groups, for ::RPV_SCOPE_GROUPS */
+	size_t group_count;              /**< number of them */
+	const char *const *devices;      /**< ids of devices, for ::RPV_SCOPE_DEVICES */
+	size_t device_count;             /**< number of them */
+	const char *ticket;              /**< id of an external ticket, or NULL */
+	const char *const *evidence;     /**< URI and digest in turn; a digest may be empty */
+	size_t evidence_count;           /**< number of texts in `evidence`, even */
+	int64_t start_ms;                /**< 0: now; never in the past, at most 90 days ahead */
+	int64_t end_ms;                  /**< the end, or 0 with `duration_ms` */
+	int64_t duration_ms;             /**< 1 to 366 days in milliseconds, counted from the start; or 0 with `end_ms` */
+	rpv_justification justification; /**< required */
+	rpv_impact impact;               /**< default: follows from the justification. Weaknesses: default only */
+	rpv_scope scope;                 /**< how wide */
+	int32_t supersede;               /**< 1: take over what conflicts; then it starts now */
+} rpv_exception_request;
+
+/** Initial value of an ::rpv_exception_request. */
+#define RPV_EXCEPTION_REQUEST_INIT                                                                                   \
+	{ sizeof(rpv_exception_request), NULL, NULL, NULL, NULL, 0, NULL, 0, NULL, NULL, 0, 0, 0, 0,                     \
+	  RPV_JUSTIFICATION_NONE, RPV_IMPACT_DEFAULT, RPV_SCOPE_GLOBAL, 0 }
+
+/** Sets a request to its initial values, for languages without ::RPV_EXCEPTION_REQUEST_INIT.
+ * @param[out] request where to write them
+ * @since 0.1 */
+RPV_API void rpv_exception_request_init(rpv_exception_request *request);
+
+/** What an exception takes off, or adds to, the scores now: score after canceling it (what it suspends returns) less
+ * the score now. 0 unless in effect. Worths of several do not add up. */
+typedef struct rpv_worth {
+	double exposure;                 /**< points of exposure, official view */
+	double exposure_mitigation_like; /**< points of exposure, best case */
+	double secure;                   /**< points of secure score gained by it, official view */
+	double secure_mitigation_like;   /**< points of secure score gained by it, best case */
+} rpv_worth;
+
+/** An exception, as the session sees it: of a wider one the visible device groups or devices. */
+typedef struct rpv_exception {
+	const char *id;                    /**< such as `E-17` */
+	const char *recommendation;        /**< id, NULL: the weakness everywhere */
+	const char *weakness;              /**< id, NULL: the whole recommendation */
+	const char *context;               /**< why, in words */
+	const char *requester;             /**< who filed it */
+	const char *approver;              /**< who approved it, or NULL */
+	const char *status_reason;         /**< why it ended or is suspended, or NULL */
+	const char *ticket;                /**< id of an external ticket, or NULL */
+	const char *predecessor;           /**< id of the one it renews, or NULL */
+	const char *successor;             /**< id of the one that superseded it, or NULL */
+	const char *const *groups;         /**< device groups it covers, by name */
+	size_t group_count;                /**< number of them */
+	const char *const *canceled_groups; /**< device groups taken out of it */
+	size_t canceled_group_count;       /**< number of them */
+	const char *const *devices;        /**< devices it covers, by id */
+	size_t device_count;               /**< number of them */
+	const char *const *evidence;       /**< URI and digest in turn */
+	size_t evidence_count;             /**< number of texts in `evidence` */
+	int64_t filed_ms;                  /**< when it was filed */
+	int64_t start_ms;                  /**< first millisecond in effect */
+	int64_t end_ms;                    /**< first millisecond no longer in effect, as agreed */
+	int64_t ended_ms;                  /**< when it really ended, 0 while it has not */
+	rpv_worth worth;                   /**< what it is worth now; all 0 unless asked for */
+	uint64_t filed_devices;            /**< exposed devices in scope at filing; 0 when not all are visible */
+	uint64_t filed_groups;             /**< device groups in scope at filing */
+	uint64_t filed_weaknesses;         /**< distinct weaknesses there at filing */
+	double filed_exposure;             /**< standalone exposure there at filing, over its scope */
+	rpv_justification justification;   /**< why */
+	rpv_impact impact;                 /**< how it counts, never ::RPV_IMPACT_DEFAULT */
+	rpv_scope scope;                   /**< global, groups or devices */
+	rpv_exception_status status;       /**< at the list's time */
+	int32_t all_groups;                /**< 1: filed for all groups present then */
+	int32_t shadowed;                  /**< 1: in effect, but wider or other ones decide everything it covers */
+} rpv_exception;
+
+/** Order of an exception list. */
+typedef enum rpv_exception_sort {
+	RPV_EXCEPTION_BY_FILED = 0, /**< oldest first: order of ids */
+	RPV_EXCEPTION_BY_END = 1,   /**< soonest end first */
+	RPV_EXCEPTION_BY_WORTH = 2  /**< highest worth in the best case first */
+} rpv_exception_sort;
+
+/** Which exceptions to list. */
+typedef struct rpv_exception_query {
+	size_t struct_size;         /**< size of this struct: ::RPV_EXCEPTION_QUERY_INIT sets it */
+	const char *id;             /**< only this one */
+	const char *recommendation; /**< only on this recommendation or a weakness of it */
+	const char *weakness;       /**< only on this weakness */
+	const char *group;          /**< only those that cover this device group, global ones too */
+	const char *requester;      /**< only filed by this principal */
+	const char *after;          /**< cursor, NULL: from the beginning */
+	uint64_t limit;             /**< at most so many rows, 0: all */
+	int64_t ends_before_ms;     /**< only with an end before this; 0: any */
+	uint32_t statuses;          /**< bits 1 << ::rpv_exception_status; 0: all */
+	uint32_t justifications;    /**< bits 1 << ::rpv_justification; 0: all */
+	uint32_t impacts;           /**< bits 1 << ::rpv_impact; 0: all */
+	uint32_t scopes;            /**< bits 1 << ::rpv_scope; 0: all */
+	rpv_flag single_weakness;   /**< only on single weaknesses, or on whole recommendations */
+	rpv_exception_sort sort;    /**< order */
+	int32_t with_worth;         /**< 1: work out `worth`, which costs a pass over the devices it covers */
+	int32_t reserved;           /**< 0 */
+} rpv_exception_query;
+
+/** Initial value of an ::rpv_exception_query: all, in order of filing, without worth. */
+#define RPV_EXCEPTION_QUERY_INIT                                                                                     \
+	{ sizeof(rpv_exception_query), NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, RPV_FLAG_UNCHANGED,         \
+	  RPV_EXCEPTION_BY_FILED, 0, 0 }
+
+/** Lists exceptions. Cost: one pass over the exceptions; texts are read for the rows listed.
+ * @param session   a session with ::RPV_PERMIT_VIEW
+ * @param query     which, NULL for all
+ * @param[out] list the list; NULL on failure
+ * @retval RPV_OK          `*list` is set
+ * @retval RPV_E_NOT_FOUND the id, recommendation, weakness or group asked for is not there or not visible
+ * @return else as rpv_recommendation_list()
+ * @since 0.1 */
+RPV_API RPV_MUST_CHECK rpv_status rpv_exception_list(rpv_session *session, const rpv_exception_query *query,
+                                                     rpv_list **list);
+/** A row of rpv_exception_list().
+ * @param list  a list of exceptions
+ * @param index from 0
+ * @return the row, NULL past the end or for another list
+ * @since 0.1 */
+RPV_API const rpv_exception *rpv_exception_at(const rpv_list *list, size_t index);
+
+/** What a filing did, or would do. Opaque, immutable. */
+typedef struct rpv_filing rpv_filing;
+
+/** What a filing did, or would do, in one struct that lives as long as its ::rpv_filing. */
+typedef struct rpv_filing_outcome {
+	const rpv_exception *exception;     /**< the exception; in a preview its id is NULL */
+	const char *message;                /**< confirmation for people: begins with the scope and its size, and prints the
+	                                     * end as an instant */
+	const char *const *conflicts;       /**< ids of visible exceptions it conflicts with (preview only) */
+	size_t conflict_count;              /**< number of them */
+	uint64_t unseen_conflicts;          /**< conflicts with exceptions that the session may not see */
+	const char *const *refusals;        /**< other rules that would refuse it (preview only) */
+	size_t refusal_count;               /**< number of them */
+	const char *const *suspends;        /**< ids of exceptions that it suspends while in effect */
+	size_t suspend_count;               /**< number of them */
+	const char *const *supersedes;      /**< ids of exceptions that it takes over, wholly or in part */
+	size_t supersede_count;             /**< number of them */
+	const char *const *skipped_groups;  /**< all present groups: those that have one already, left out */
+	size_t skipped_group_count;         /**< number of them */
+	uint64_t hidden_devices;            /**< active exposed devices in its scope */
+	uint64_t hidden_findings;           /**< findings that it hides and no other exception hides */
+	rpv_score before;                   /**< scores before it */
+	rpv_score after;                    /**< scores with it, as if it were in effect now */
+	int32_t worse;                      /**< 1: the official exposure score gets worse by it */
+	int32_t reserved;                   /**< 0 */
+} rpv_filing_outcome;
+
+/** Shows what rpv_exception_file() would do. Writes nothing. Conflicts and rules that refuse are reported in the outcome;
+ * only what cannot be read at all fails.
+ * Cost: the scores are worked out twice; nothing else grows with the store.
+ * @param session     a session with the permission to file it
+ * @param request     the request
+ * @param[out] filing the outcome, for rpv_filing_free(); NULL on failure
+ * @return as rpv_exception_file()
+ * @since 0.1 */
+RPV_API RPV_MUST_CHECK rpv_status rpv_exception_preview(rpv_session *session, const rpv_exception_request *request,
+                                                        rpv_filing **filing);
+/** Files an exception. Needs ::RPV_PERMIT_EXCEPTIONS, for a global one ::RPV_PERMIT_GLOBAL_EXCEPTIONS too, to override
+ * the impact ::RPV_PERMIT_SETTINGS too.
+ * @param session     a session
+ * @param request     the request; copied
+ * @param[out] filing what it did, for rpv_filing_free(); NULL on failure; may be NULL (then scores are not worked out)
+ * @retval RPV_OK          filed
+ * @retval RPV_E_INVALID   a field is missing or malformed: `field` names it
+ * @retval RPV_E_NOT_FOUND recommendation, weakness, device group or device unknown, or not visible
+ * @retval RPV_E_REFUSED   a rule refuses: dates, conflict (the message names the ids), justification, limits
+ * @retval RPV_E_DENIED    a permission is missing
+ * @return else as rpv_batch_commit()
+ * @since 0.1 */
+RPV_API RPV_MUST_CHECK rpv_status rpv_exception_file(rpv_session *session, const rpv_exception_request *request,
+                                                     rpv_filing **filing);
+/** What a filing did, or would do.
+ * @param filing a filing
+ * @return the outcome, which lives as long as the filing
+ * @since 0.1 */
+RPV_API const rpv_filing_outcome *rpv_filing_read(const rpv_filing *filing);
+/** Frees a filing.
+ * @param filing the filing, may be NULL
+ * @since 0.1 */
+RPV_API void rpv_filing_free(rpv_filing *filing);
+
+/** Cancels an exception that has not ended, whole or for one device group. Cost: constant.
+ * @param session a session with ::RPV_PERMIT_EXCEPTIONS, for a global one ::RPV_PERMIT_GLOBAL_EXCEPTIONS too, that sees
+ *                every device group of it (or, with `group`, that one)
+ * @param id      the exception
+ * @param group   the device group to take out; the last one cancels the whole. NULL: the whole exception
+ * @param reason  required: why, in words
+ * @retval RPV_OK          canceled
+ * @retval RPV_E_NOT_FOUND no such exception, or not visible
+ * @retval RPV_E_REFUSED   it has ended (the message says how), or the group is not in it, or it is global
+ * @retval RPV_E_INVALID   no reason
+ * @retval RPV_E_DENIED    a permission is missing
+ * @return else as rpv_batch_commit()
+ * @since 0.1 */
+RPV_API RPV_MUST_CHECK rpv_status rpv_exception_cancel(rpv_session *session, const char *id, const char *group,
+                                                       const char *reason);
+
+#ifdef __cplusplus
+}
+#endif
+/** @} */
+#endif

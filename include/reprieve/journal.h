@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * @brief The journal: every accepted change as typed events, written in the same commit.
+ * @defgroup rpv_journal Journal
+ * @{
+ */
+#ifndef RPV_JOURNAL_H
+#define RPV_JOURNAL_H
+
+#include <reprieve/list.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** What an event says. Numbers are fixed for ever; words are those of
+ * ::RPV_WORDS_EVENT_TYPE. */
+typedef enum rpv_event_type {
+	RPV_EVENT_NONE = 0,                     /**< none */
+	RPV_EVENT_FACTS_REPORTED = 1,           /**< a batch changed assessments or EPSS values: `count`, by device group */
+	RPV_EVENT_DEVICE_ADDED = 2,             /**< `device` appeared */
+	RPV_EVENT_DEVICE_CHANGED = 3,           /**< `device`: group, value, exclusion, exposure to the internet or alert */
+	RPV_EVENT_DEVICE_REMOVED = 4,           /**< `device` was taken out */
+	RPV_EVENT_GROUP_ADDED = 5,              /**< `group` appeared */
+	RPV_EVENT_GROUP_RENAMED = 6,            /**< `group`: `before` to `after` */
+	RPV_EVENT_GROUP_REMOVED = 7,            /**< `group` is no longer declared */
+	RPV_EVENT_WEAKNESS_ADDED = 8,           /**< `weakness` appeared */
+	RPV_EVENT_WEAKNESS_CHANGED = 9,         /**< `weakness`: severity, exploit, known exploited, alert or fix */
+	RPV_EVENT_WEAKNESS_SET_CHANGED = 10,    /**< a named set of `recommendation` (`after`) appeared or changed */
+	RPV_EVENT_RECOMMENDATION_ADDED = 11,    /**< `recommendation` appeared */
+	RPV_EVENT_RECOMMENDATION_CHANGED = 12,  /**< `recommendation`: kind, points, tags or category */
+	RPV_EVENT_RECOMMENDATION_REMOVED = 13,  /**< `recommendation` was taken out */
+	RPV_EVENT_EXCEPTION_FILED = 20,         /**< `exception` was filed */
+	RPV_EVENT_EXCEPTION_STARTED = 21,       /**< it came into effect at its start */
+	RPV_EVENT_EXCEPTION_EXPIRED = 22,       /**< it reached its end */
+	RPV_EVENT_EXCEPTION_CANCELED = 23,      /**< it was canceled, whole or (`group`) in part */
+	RPV_EVENT_EXCEPTION_SUSPENDED = 24,     /**< a global one came into effect above `count` others; `exception` is the
+	                                         * global one */
+	RPV_EVENT_EXCEPTION_RESUMED = 25,       /**< the global one `exception` ended, `count` others are in effect again */
+	RPV_EVENT_EXCEPTION_SUPERSEDED = 26,    /**< another one (`after`) took over all of it, or some groups or devices */
+	RPV_EVENT_EXCEPTION_RESURFACED = 27,    /**< it became void: its environment got worse */
+	RPV_EVENT_EXCEPTION_WARNED = 28,        /**< its environment got worse; by policy it stays */
+	RPV_EVENT_EXCEPTION_APPROVED = 29,      /**< a second person approved it */
+	RPV_EVENT_EXCEPTION_REJECTED = 30,      /**< it was not approved */
+	RPV_EVENT_REMEDIATION_REQUESTED = 40,   /**< `remediation` was requested */
+	RPV_EVENT_REMEDIATION_COMPLETED = 41,   /**< it was completed */
+	RPV_EVENT_REMEDIATION_CANCELED = 42,    /**< it was canceled */
+	RPV_EVENT_POLICY_CHANGED = 50           /**< the policy changed: `before`, `after` */
+} rpv_event_type;
+
+/** Devices of one device group that an event concerns. */
+typedef struct rpv_group_count {
+	const char *group; /**< name */
+	uint64_t count;    /**< how many */
+} rpv_group_count;
+
+/** An event. Members that do not apply are NULL or 0. */
+typedef struct rpv_event {
+	uint64_t sequence;             /**< its number: grows by one with each event */
+	int64_t time_ms;               /**< when it took effect; never falls along the sequence */
+	int64_t commit_ms;             /**< when it was written */
+	const char *actor;             /**< who did it */
+	const char *recommendation;    /**< id */
+	const char *weakness;          /**< id */
+	const char *device;            /**< id */
+	const char *group;             /**< name of a device group */
+	const char *exception;         /**< id */
+	const char *remediation;       /**< id */
+	const char *before;            /**< what was */
+	const char *after;             /**< what is */
+	const char *reason;            /**< why, in words */
+	uint64_t count;                /**< how many, see the type */
+	const rpv_group_count *groups; /**< device groups it concerns, as far as visible */
+	size_t group_count;            /**< number of them */
+	rpv_event_type type;           /**< what it says */
+	int32_t reserved;              /**< 0 */
+} rpv_event;
+
+/** Which events to list. */
+typedef struct rpv_event_query {
+	size_t struct_size;  /**< size of this struct: ::RPV_EVENT_QUERY_INIT sets it */
+	uint64_t since;      /**< only with a higher sequence than this */
+	uint64_t limit;      /**< at most so many rows, 0: all */
+	const char *exception; /**< only about this exception, NULL: all */
+} rpv_event_query;
+
+/** Initial value of an ::rpv_event_query: all events. */
+#define RPV_EVENT_QUERY_INIT { sizeof(rpv_event_query), 0, 0, NULL }
+
+/** Lists events by sequence. The sequence of the last row is the cursor: the next query's `since`. A session that sees
+ * some device groups sees events of those and events that concern no group in particular; numbers may then have gaps.
+ * Cost: in the events read.
+ * @param session   a session with ::RPV_PERMIT_VIEW
+ * @param query     which, NULL for all
+ * @param[out] list the list; NULL on failure
+ * @return as rpv_recommendation_list()
+ * @since 0.1 */
+RPV_API RPV_MUST_CHECK rpv_status rpv_event_list(rpv_session *session, const rpv_event_query *query, rpv_list **list);
+/** A row of rpv_event_list().
+ * @param list  a list of events
+ * @param index from 0
+ * @return the row, NULL past the end or for another list
+ * @since 0.1 */
+RPV_API const rpv_event *rpv_event_at(const rpv_list *list, size_t index);
+
+#ifdef __cplusplus
+}
+#endif
+/** @} */
+#endif

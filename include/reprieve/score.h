@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * @brief Exposure score and secure score, in three views.
+ *
+ * `no_impact` counts no exception, `official` those that count as mitigation, `mitigation_like` all that are in effect.
+ * Every figure is worked out in integers, in units of 2^-44 point: the same facts give the same bits on every machine.
+ * The formulas are on the documentation page *Scores*.
+ * @defgroup rpv_score Scores
+ * @{
+ */
+#ifndef RPV_SCORE_H
+#define RPV_SCORE_H
+
+#include <reprieve/list.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Level of an exposure score. */
+typedef enum rpv_level {
+	RPV_LEVEL_LOW = 1,    /**< below 30 */
+	RPV_LEVEL_MEDIUM = 2, /**< below 70 */
+	RPV_LEVEL_HIGH = 3    /**< from 70 on */
+} rpv_level;
+
+/** Secure score in one view. */
+typedef struct rpv_secure_score {
+	double points;     /**< points reached */
+	double max_points; /**< points there are */
+	double percent;    /**< 0 to 100, negative when there is no data */
+} rpv_secure_score;
+
+/** Both scores in three views. */
+typedef struct rpv_score {
+	size_t struct_size;                     /**< size of this struct, set by the caller where it is an output */
+	int64_t time_ms;                        /**< the store's time they speak of */
+	uint64_t revision;                      /**< the store's revision they speak of */
+	int64_t valid_until_ms;                 /**< when the clock alone changes them next: an exception starts or ends, a
+	                                         * device falls silent; 0: never */
+	uint64_t devices;                       /**< devices that count */
+	double exposure_official;               /**< 0 to 100, lower is better */
+	double exposure_no_impact;              /**< 0 to 100 */
+	double exposure_mitigation_like;        /**< 0 to 100 */
+	rpv_secure_score secure_official;       /**< higher is better */
+	rpv_secure_score secure_no_impact;      /**< higher is better */
+	rpv_secure_score secure_mitigation_like; /**< higher is better */
+	rpv_level level;                        /**< of the official exposure score */
+	int32_t reserved;                       /**< 0 */
+} rpv_score;
+
+/** Initial value of an ::rpv_score that the caller provides. */
+#define RPV_SCORE_INIT                                                                                               \
+	{ sizeof(rpv_score), 0, 0, 0, 0, 0, 0, 0, { 0, 0, 0 }, { 0, 0, 0 }, { 0, 0, 0 }, RPV_LEVEL_LOW, 0 }
+
+/** Name and version of the exposure model. */
+#define RPV_EXPOSURE_MODEL "rpv-exposure-1"
+/** Name and version of the secure score model. */
+#define RPV_SECURE_MODEL "rpv-secure-1"
+
+/** Whose scores. */
+typedef struct rpv_score_query {
+	size_t struct_size;    /**< size of this struct: ::RPV_SCORE_QUERY_INIT sets it */
+	const char *group;     /**< of this device group alone, with its own number of devices; NULL: all visible */
+	rpv_category category; /**< secure score of this category alone; ::RPV_CATEGORY_UNCHANGED: all */
+	int32_t reserved;      /**< 0 */
+} rpv_score_query;
+
+/** Initial value of an ::rpv_score_query: everything the session sees. */
+#define RPV_SCORE_QUERY_INIT { sizeof(rpv_score_query), NULL, RPV_CATEGORY_UNCHANGED, 0 }
+
+/** A score engine: follows a store and keeps what scores need in memory. Opaque; belongs to its session. Engines of one
+ * store share that memory. */
+typedef struct rpv_score_engine rpv_score_engine;
+
+/** Opens a score engine. Cost: loads the store on first use: about 6 bytes a membership (device and recommendation).
+ * @param session     a session with ::RPV_PERMIT_VIEW; must outlive the engine
+ * @param[out] engine the engine, for rpv_score_engine_close(); NULL on failure
+ * @retval RPV_OK       `*engine` is set
+ * @retval RPV_E_DENIED the permission is missing
+ * @retval RPV_E_NOMEM  no memory
+ * @since 0.1 */
+RPV_API RPV_MUST_CHECK rpv_status rpv_score_engine_open(rpv_session *session, rpv_score_engine **engine);
+/** Closes a score engine.
+ * @param engine the engine, may be NULL
+ * @since 0.1 */
+RPV_API void rpv_score_engine_close(rpv_score_engine *engine);
+/** Reads the scores as of the store's present revision and time (or the session's as-of time). Cost: what changed since
+ * the last read, then one pass over the device groups; after many changes one pass over all memberships.
+ * @param engine     an engine
+ * @param query      whose, NULL for everything the session sees
+ * @param[out] score the scores, `struct_size` set by the caller; untouched on failure
+ * @retval RPV_OK          `*score` is filled
+ * @retval RPV_E_NOT_FOUND the device group is not there or not visible
+ * @return else as rpv_recommendation_list()
+ * @since 0.1 */
+RPV_API RPV_MUST_CHECK rpv_status rpv_score_engine_read(rpv_score_engine *engine, const rpv_score_query *query,
+                                                        rpv_score *score);
+/** Reads the scores of a device group or category of the session without keeping an engine.
+ * @param session    a session with ::RPV_PERMIT_VIEW
+ * @param query      whose, NULL for everything the session sees
+ * @param[out] score the scores, `struct_size` set by the caller; untouched on failure
+ * @return as rpv_score_engine_read()
+ * @since 0.1 */
+RPV_API RPV_MUST_CHECK rpv_status rpv_score_read(rpv_session *session, const rpv_score_query *query, rpv_score *score);
+
+#ifdef __cplusplus
+}
+#endif
+/** @} */
+#endif

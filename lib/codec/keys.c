@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+/* Keys of a store: put together and taken apart. */
+#include "keys.h"
+
+static void put8(rpv__key *key, uint8_t v)
+{
+	key->data[key->size++] = v;
+}
+
+static void put32(rpv__key *key, uint32_t v)
+{
+	for (int shift = 24; shift >= 0; shift -= 8)
+		put8(key, (uint8_t)(v >> shift));
+}
+
+static void put64(rpv__key *key, uint64_t v)
+{
+	put32(key, (uint32_t)(v >> 32));
+	put32(key, (uint32_t)v);
+}
+
+rpv_bytes rpv__key_view(const rpv__key *key)
+{
+	return (rpv_bytes){ key->data, key->size };
+}
+
+rpv_bytes rpv__key1(rpv__key *key, rpv__kind kind)
+{
+	key->size = 0;
+	put8(key, (uint8_t)kind);
+	return rpv__key_view(key);
+}
+
+rpv_bytes rpv__key32(rpv__key *key, rpv__kind kind, uint32_t a)
+{
+	rpv__key1(key, kind);
+	put32(key, a);
+	return rpv__key_view(key);
+}
+
+rpv_bytes rpv__key32_32(rpv__key *key, rpv__kind kind, uint32_t a, uint32_t b)
+{
+	rpv__key32(key, kind, a);
+	put32(key, b);
+	return rpv__key_view(key);
+}
+
+rpv_bytes rpv__key32_64(rpv__key *key, rpv__kind kind, uint32_t a, uint64_t b)
+{
+	rpv__key32(key, kind, a);
+	put64(key, b);
+	return rpv__key_view(key);
+}
+
+rpv_bytes rpv__key64(rpv__key *key, rpv__kind kind, uint64_t a)
+{
+	rpv__key1(key, kind);
+	put64(key, a);
+	return rpv__key_view(key);
+}
+
+rpv_bytes rpv__key64_32(rpv__key *key, rpv__kind kind, uint64_t a, uint32_t b)
+{
+	rpv__key64(key, kind, a);
+	put32(key, b);
+	return rpv__key_view(key);
+}
+
+rpv_bytes rpv__key_name(rpv__key *key, rpv__name_kind kind, uint32_t recommendation, rpv_bytes id)
+{
+	rpv__key1(key, RPV__K_NAME);
+	put8(key, (uint8_t)kind);
+	if (kind == RPV__N_SET)
+		put32(key, recommendation);
+	if (id.size > sizeof key->data - key->size) {
+		key->size = 0; /* no valid key: every read and write of it is refused */
+	} else if (id.size) {
+		memcpy(key->data + key->size, id.data, id.size);
+		key->size += id.size;
+	}
+	return rpv__key_view(key);
+}
+
+rpv_bytes rpv__key_cover(rpv__key *key, uint32_t recommendation, uint32_t weakness, uint64_t exception)
+{
+	rpv__key_cover_subject(key, recommendation, weakness);
+	put64(key, exception);
+	return rpv__key_view(key);
+}
+
+rpv_bytes rpv__key_cover_subject(rpv__key *key, uint32_t recommendation, uint32_t weakness)
+{
+	return rpv__key32_32(key, RPV__K_COVER, recommendation, weakness);
+}
+
+rpv_bytes rpv__key_deadline(rpv__key *key, int64_t time_ms, uint8_t kind, uint64_t id)
+{
+	rpv__key64(key, RPV__K_DEADLINE, time_ms < 0 ? 0 : (uint64_t)time_ms);
+	put8(key, kind);
+	put64(key, id);
+	return rpv__key_view(key);
+}
+
+rpv_bytes rpv__key_after_prefix(rpv__key *key, rpv_bytes prefix)
+{
+	key->size = prefix.size < sizeof key->data ? prefix.size : sizeof key->data;
+	if (key->size)
+		memmove(key->data, prefix.data, key->size);
+	while (key->size && key->data[key->size - 1] == 0xFF)
+		key->size--;
+	if (key->size)
+		key->data[key->size - 1]++;
+	return rpv__key_view(key); /* empty: nothing can come after, scans take that as no upper bound */
+}
+
+/* --- taking apart --- */
+static bool has_shape(rpv_bytes key, rpv__kind kind, size_t size)
+{
+	return key.size == size && ((const uint8_t *)key.data)[0] == (uint8_t)kind;
+}
+
+static uint64_t number_at(rpv_bytes key, size_t offset, size_t size)
+{
+	const uint8_t *bytes = (const uint8_t *)key.data + offset;
+	uint64_t v = 0;
+	for (size_t i = 0; i < size; i++)
+		v = v << 8 | bytes[i];
+	return v;
+}
+
+bool rpv__key_is32(rpv_bytes key, rpv__kind kind, uint32_t *a)
+{
+	if (!has_shape(key, kind, 5))
+		return false;
+	*a = (uint32_t)number_at(key, 1, 4);
+	return true;
+}
+
+bool rpv__key_is32_32(rpv_bytes key, rpv__kind kind, uint32_t *a, uint32_t *b)
+{
+	if (!has_shape(key, kind, 9))
+		return false;
+	*a = (uint32_t)number_at(key, 1, 4);
+	*b = (uint32_t)number_at(key, 5, 4);
+	return true;
+}
+
+bool rpv__key_is64(rpv_bytes key, rpv__kind kind, uint64_t *a)
+{
+	if (!has_shape(key, kind, 9))
+		return false;
+	*a = number_at(key, 1, 8);
+	return true;
+}
+
+bool rpv__key_is_cover(rpv_bytes key, uint32_t *recommendation, uint32_t *weakness, uint64_t *exception)
+{
+	if (!has_shape(key, RPV__K_COVER, 17))
+		return false;
+	*recommendation = (uint32_t)number_at(key, 1, 4);
+	*weakness = (uint32_t)number_at(key, 5, 4);
+	*exception = number_at(key, 9, 8);
+	return true;
+}
+
+bool rpv__key_is_deadline(rpv_bytes key, int64_t *time_ms, uint8_t *kind, uint64_t *id)
+{
+	if (!has_shape(key, RPV__K_DEADLINE, 18) || number_at(key, 1, 8) > INT64_MAX)
+		return false;
+	*time_ms = (int64_t)number_at(key, 1, 8);
+	*kind = (uint8_t)number_at(key, 9, 1);
+	*id = number_at(key, 10, 8);
+	return true;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/* What records are made of. */
+#include "parts.h"
+
+void rpv__put_time(rpv__buf *b, int64_t ms)
+{
+	rpv__buf_uint(b, ms < 0 ? 0 : (uint64_t)ms);
+}
+
+int64_t rpv__read_time(rpv__reader *r)
+{
+	return (int64_t)rpv__read_uint_max(r, RPV__TIME_MAX);
+}
+
+uint32_t rpv__read_u32(rpv__reader *r)
+{
+	return (uint32_t)rpv__read_uint_max(r, UINT32_MAX);
+}
+
+rpv__reader rpv__open_value(rpv_bytes v)
+{
+	rpv__reader r = rpv__reader_of(v);
+	if (rpv__read_u8(&r) != RPV__CODEC)
+		r.bad = true;
+	return r;
+}
+
+/* Room for as many entries as the bytes left can hold at all, so that damaged bytes cannot ask for much memory. */
+void *rpv__read_room(rpv__reader *r, rpv__arena *into, size_t most, size_t item)
+{
+	void *items = most > SIZE_MAX / item ? NULL : rpv__arena_get(into, most * item);
+	if (!items)
+		r->bad = true;
+	return items;
+}
+
+size_t rpv__left(const rpv__reader *r)
+{
+	return (size_t)(r->end - r->at);
+}
+
+/* The next number of an ascending list: the one before and a difference of at least `least`. */
+uint32_t rpv__read_step(rpv__reader *r, uint32_t before, uint32_t least)
+{
+	uint32_t step = (uint32_t)rpv__read_uint_max(r, UINT32_MAX - before);
+	if (step < least)
+		r->bad = true;
+	return before + step;
+}
+
+void rpv__put_numbers(rpv__buf *b, const uint32_t *numbers, size_t count)
+{
+	rpv__buf_uint(b, count);
+	for (size_t i = 0; i < count; i++)
+		rpv__buf_uint(b, i ? numbers[i] - numbers[i - 1] : numbers[i]);
+}
+
+const uint32_t *rpv__read_numbers(rpv__reader *r, rpv__arena *into, size_t *count)
+{
+	*count = (size_t)rpv__read_uint_max(r, rpv__left(r));
+	if (*count == 0)
+		return NULL;
+	uint32_t *numbers = rpv__read_room(r, into, *count, sizeof *numbers);
+	for (size_t i = 0; numbers && i < *count; i++)
+		numbers[i] = rpv__read_step(r, i ? numbers[i - 1] : 0, 1);
+	return numbers;
+}
+
+void rpv__put_texts(rpv__buf *b, const rpv__texts *texts)
+{
+	rpv__buf_uint(b, texts->count);
+	for (size_t i = 0; i < texts->count; i++)
+		rpv__buf_text(b, texts->items[i]);
+}
+
+rpv__texts rpv__read_texts(rpv__reader *r, rpv__arena *into)
+{
+	rpv__texts texts = { NULL, (size_t)rpv__read_uint_max(r, rpv__left(r)) };
+	if (texts.count == 0)
+		return texts;
+	const char **items = rpv__read_room(r, into, texts.count, sizeof *items);
+	for (size_t i = 0; items && !r->bad && i < texts.count; i++)
+		if (!(items[i] = rpv__read_text(r, into)))
+			r->bad = true;
+	texts.items = items;
+	return texts;
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/* Bytes of the records around a commit: where the store stands, what a commit was, what happened. */
+#include "records.h"
+
+#define CODEC 1u
+#define TIME_MAX UINT64_C(253402300799999) /* the end of the year 9999 */
+
+static void put_time(rpv__buf *b, int64_t ms)
+{
+	rpv__buf_uint(b, ms < 0 ? 0 : (uint64_t)ms);
+}
+
+static int64_t read_time(rpv__reader *r)
+{
+	return (int64_t)rpv__read_uint_max(r, TIME_MAX);
+}
+
+static void read_codec(rpv__reader *r)
+{
+	if (rpv__read_u8(r) != CODEC)
+		r->bad = true;
+}
+
+/* --- Z --- */
+void rpv__put_revision(rpv__buf *b, const rpv__revision *r)
+{
+	rpv__buf_u8(b, CODEC);
+	rpv__buf_uint(b, r->format); /* these two stay in front for ever: older readers look at them */
+	rpv__buf_uint(b, r->oldest_reader);
+	rpv__buf_uint(b, r->revision);
+	rpv__buf_uint(b, r->sequence);
+	put_time(b, r->mark_ms);
+	rpv__buf_uint(b, r->oldest_changes);
+	put_time(b, r->oldest_changes_ms);
+	rpv__buf_u8(b, RPV__NEXT_COUNT);
+	for (size_t i = 0; i < RPV__NEXT_COUNT; i++) {
+		rpv__buf_uint(b, r->next[i]);
+		rpv__buf_uint(b, r->count[i]);
+	}
+	rpv__buf_u8(b, r->restoring);
+	rpv__buf_be64(b, r->tag);
+}
+
+bool rpv__get_revision(rpv_bytes v, rpv__revision *r)
+{
+	rpv__reader in = rpv__reader_of(v);
+	rpv__revision got = { 0 };
+	read_codec(&in);
+	got.format = (uint32_t)rpv__read_uint_max(&in, UINT32_MAX);
+	got.oldest_reader = (uint32_t)rpv__read_uint_max(&in, UINT32_MAX);
+	got.revision = rpv__read_uint(&in);
+	got.sequence = rpv__read_uint(&in);
+	got.mark_ms = read_time(&in);
+	got.oldest_changes = rpv__read_uint(&in);
+	got.oldest_changes_ms = read_time(&in);
+	if (rpv__read_u8(&in) != RPV__NEXT_COUNT)
+		return false;
+	for (size_t i = 0; i < RPV__NEXT_COUNT; i++) {
+		got.next[i] = rpv__read_uint(&in);
+		got.count[i] = rpv__read_uint(&in);
+	}
+	uint8_t restoring = rpv__read_u8(&in);
+	got.restoring = restoring == 1;
+	got.tag = rpv__read_be64(&in);
+	if (!rpv__reader_done(&in) || restoring > 1)
+		return false;
+	*r = got;
+	return true;
+}
+
+/* --- C --- */
+void rpv__put_commit(rpv__buf *b, const rpv__commit *r)
+{
+	rpv__buf_u8(b, CODEC);
+	put_time(b, r->time_ms);
+	rpv__buf_text(b, r->actor);
+	rpv__buf_uint(b, r->first_sequence);
+	rpv__buf_uint(b, r->event_count);
+	rpv__buf_uint(b, r->parts);
+	rpv__buf_be64(b, r->tag);
+}
+
+bool rpv__get_commit(rpv_bytes v, rpv__arena *into, rpv__commit *r)
+{
+	rpv__reader in = rpv__reader_of(v);
+	rpv__commit got = { 0 };
+	read_codec(&in);
+	got.time_ms = read_time(&in);
+	got.actor = rpv__read_text(&in, into);
+	got.first_sequence = rpv__read_uint(&in);
+	got.event_count = rpv__read_uint(&in);
+	got.parts = (uint32_t)rpv__read_uint_max(&in, UINT32_MAX);
+	got.tag = rpv__read_be64(&in);
+	if (!rpv__reader_done(&in))
+		return false;
+	*r = got;
+	return true;
+}
+
+/* --- J --- */
+void rpv__put_event(rpv__buf *b, const rpv__event *r)
+{
+	rpv__buf_u8(b, CODEC);
+	rpv__buf_uint(b, r->sequence);
+	put_time(b, r->time_ms);
+	put_time(b, r->commit_ms);
+	rpv__buf_text(b, r->actor);
+	rpv__buf_uint(b, (uint64_t)r->type);
+	const char *texts[] = { r->recommendation, r->weakness, r->device, r->group, r->before, r->after, r->reason };
+	for (size_t i = 0; i < RPV__COUNT(texts); i++)
+		rpv__buf_text(b, texts[i]);
+	rpv__buf_uint(b, r->exception);
+	rpv__buf_uint(b, r->remediation);
+	rpv__buf_uint(b, r->count);
+	rpv__buf_uint(b, r->group_count);
+	for (size_t i = 0; i < r->group_count; i++) {
+		rpv__buf_uint(b, r->groups[i].group);
+		rpv__buf_uint(b, r->groups[i].count);
+	}
+}
+
+static const rpv__group_count_pair *read_groups(rpv__reader *in, rpv__arena *into, size_t *count)
+{
+	/* each takes two bytes at least, so damaged bytes cannot ask for much memory */
+	*count = (size_t)rpv__read_uint_max(in, (uint64_t)(in->end - in->at) / 2);
+	if (*count == 0)
+		return NULL;
+	rpv__group_count_pair *groups = rpv__arena_get(into, *count * sizeof *groups);
+	if (!groups) {
+		in->bad = true;
+		return NULL;
+	}
+	for (size_t i = 0; i < *count; i++) {
+		groups[i].group = (uint32_t)rpv__read_uint_max(in, UINT32_MAX);
+		groups[i].count = rpv__read_uint(in);
+	}
+	return groups;
+}
+
+bool rpv__get_event(rpv_bytes v, rpv__arena *into, rpv__event *r)
+{
+	rpv__reader in = rpv__reader_of(v);
+	rpv__event got = { 0 };
+	read_codec(&in);
+	got.sequence = rpv__read_uint(&in);
+	got.time_ms = read_time(&in);
+	got.commit_ms = read_time(&in);
+	got.actor = rpv__read_text(&in, into);
+	got.type = (rpv_event_type)rpv__read_uint_max(&in, RPV_EVENT_POLICY_CHANGED);
+	const char **texts[] = { &got.recommendation, &got.weakness, &got.device, &got.group, &got.before, &got.after,
+	                         &got.reason };
+	for (size_t i = 0; i < RPV__COUNT(texts); i++)
+		*texts[i] = rpv__read_text(&in, into);
+	got.exception = rpv__read_uint(&in);
+	got.remediation = rpv__read_uint(&in);
+	got.count = rpv__read_uint(&in);
+	got.groups = read_groups(&in, into, &got.group_count);
+	if (!rpv__reader_done(&in))
+		return false;
+	*r = got;
+	return true;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* The host's clock, log and say in permissions. */
+#include "txn.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#define TIME_MAX INT64_C(253402300799999)
+
+rpv_status rpv__port_now(rpv__port *port, int64_t *out_ms, rpv_error *error)
+{
+	int64_t now = 0;
+	rpv_status status = port->clock.now(port->clock.user, &now);
+	if (status) {
+		if (error)
+			error->host_code = (int32_t)status;
+		return rpv__fail(error, RPV_E_CLOCK, "the host's clock failed with code %d", (int)status);
+	}
+	if (now < 1 || now > TIME_MAX)
+		return rpv__fail(error, RPV_E_CLOCK, "the host's clock says %lld ms since 1970, which is no usable time",
+		                 (long long)now);
+	*out_ms = now;
+	return RPV_OK;
+}
+
+void rpv__port_log(rpv__port *port, rpv_log_level level, const char *format, ...)
+{
+	if (!port->log.write)
+		return;
+	char text[512];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	port->log.write(port->log.user, level, text);
+}
+
+rpv_status rpv__port_authorise(rpv__port *port, const char *principal, uint32_t permission, const char *object,
+                               rpv_error *error)
+{
+	if (!port->authorise.decide)
+		return RPV_OK;
+	rpv_question question = { sizeof question, principal, permission, 0, object };
+	rpv_status status = port->authorise.decide(port->authorise.user, &question);
+	if (status == RPV_OK)
+		return RPV_OK;
+	const char *who = principal ? principal : "the caller";
+	if (status == RPV_E_DENIED || status > 0)
+		return rpv__fail(error, RPV_E_DENIED, "%s may not do this: the host denied it", who);
+	return rpv__fail(error, status, "the host could not decide whether %s may do this", who);
+}
