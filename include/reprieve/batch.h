@@ -209,7 +209,8 @@ typedef struct rpv_recommendation_facts {
 	rpv_category category;           /**< part of the secure score */
 	uint32_t points;                 /**< configurations: weight in the secure score, 1 to 10; default 1 */
 	uint32_t given;                  /**< bits of ::rpv_recommendation_field */
-	int32_t removed;                 /**< 1: take it out, with its assessments; all other fields are ignored */
+	int32_t removed;                 /**< 1: take it out, with its assessments; all other fields are ignored. Exceptions
+	                                  * and activities on it stay, and cover it when it comes back under its id */
 	int32_t reserved;                /**< 0 */
 } rpv_recommendation_facts;
 
@@ -219,7 +220,8 @@ typedef struct rpv_group_facts {
 	const char *previous_name; /**< renames: devices and exceptions follow */
 	const char *description;   /**< free */
 	uint32_t rank;             /**< 1 is the highest, 0 unchanged */
-	int32_t removed;           /**< 1: no longer declared; it stays present while a device names it */
+	int32_t removed;           /**< 1: no longer declared, without rank and description; it stays present while a device
+	                            * names it */
 } rpv_group_facts;
 
 /** A named set of weaknesses within a recommendation, such as those of one installed version. */

@@ -124,7 +124,10 @@ typedef struct rpv_exception {
 	int64_t end_ms;                    /**< first millisecond no longer in effect, as agreed */
 	int64_t ended_ms;                  /**< when it really ended, 0 while it has not */
 	rpv_worth worth;                   /**< what it is worth now; all 0 unless asked for */
-	uint64_t filed_devices;            /**< exposed devices in scope at filing; 0 when not all are visible */
+	uint64_t filed_devices;            /**< exposed devices in scope at filing; 0 when not all are visible. Known and not
+	                                    * excluded ones, active or not. Of a weakness everywhere each counts once for
+	                                    * every recommendation that brings it (but with devices named). Taking device
+	                                    * groups or devices out works these figures out anew for the rest */
 	uint64_t filed_groups;             /**< device groups in scope at filing */
 	uint64_t filed_weaknesses;         /**< distinct weaknesses there at filing */
 	double filed_exposure;             /**< standalone exposure there at filing, over its scope */
@@ -224,14 +227,17 @@ typedef struct rpv_filing_outcome {
 RPV_API RPV_MUST_CHECK rpv_status rpv_exception_preview(rpv_session *session, const rpv_exception_request *request,
                                                         rpv_filing **filing);
 /** Files an exception. Needs ::RPV_PERMIT_EXCEPTIONS, for a global one ::RPV_PERMIT_GLOBAL_EXCEPTIONS too, to override
- * the impact ::RPV_PERMIT_SETTINGS too.
+ * the impact ::RPV_PERMIT_SETTINGS too. A global one needs a session that sees all device groups; other sessions file for
+ * device groups and devices that they see, and "all groups" are theirs. Superseding starts at once and takes from others
+ * the device groups or devices that the new one covers; one left with none is superseded.
  * @param session     a session
  * @param request     the request; copied
  * @param[out] filing what it did, for rpv_filing_free(); NULL on failure; may be NULL (then scores are not worked out)
  * @retval RPV_OK          filed
  * @retval RPV_E_INVALID   a field is missing or malformed: `field` names it
  * @retval RPV_E_NOT_FOUND recommendation, weakness, device group or device unknown, or not visible
- * @retval RPV_E_REFUSED   a rule refuses: dates, conflict (the message names the ids), justification, limits
+ * @retval RPV_E_REFUSED   a rule refuses: dates, conflict (the message names the ids), justification
+ * @retval RPV_E_LIMIT     the store holds as many exceptions as it may
  * @retval RPV_E_DENIED    a permission is missing
  * @return else as rpv_batch_commit()
  * @since 0.1 */
@@ -254,8 +260,9 @@ RPV_API void rpv_filing_free(rpv_filing *filing);
  * @param group   the device group to take out; the last one cancels the whole. NULL: the whole exception
  * @param reason  required: why, in words
  * @retval RPV_OK          canceled
- * @retval RPV_E_NOT_FOUND no such exception, or not visible
- * @retval RPV_E_REFUSED   it has ended (the message says how), or the group is not in it, or it is global
+ * @retval RPV_E_NOT_FOUND no such exception or device group, or not visible
+ * @retval RPV_E_REFUSED   it has ended (the message says how), or the group is not in it, or it is global, or it covers
+ *                         more than the session sees: then only group by group
  * @retval RPV_E_INVALID   no reason
  * @retval RPV_E_DENIED    a permission is missing
  * @return else as rpv_batch_commit()

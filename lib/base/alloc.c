@@ -109,7 +109,7 @@ static rpv__chunk *add_chunk(rpv__arena *r, size_t need)
 
 void *rpv__arena_get(rpv__arena *r, size_t size)
 {
-	const size_t unit = sizeof(max_align_t);
+	const size_t unit = _Alignof(max_align_t);
 	if (size > SIZE_MAX / 2 - unit)
 		return NULL; /* no object is that large */
 	size_t need = (size + unit - 1) / unit * unit;

@@ -152,7 +152,8 @@ bool rpv__get_weakness(rpv_bytes v, rpv__arena *into, rpv__weakness *r)
 	return true;
 }
 
-/* Flags 0: no such weakness, and nothing else. Else flags, severity and exploit in one byte, EPSS plus 1 (0: unknown). */
+/* Flags 0: no such weakness, and nothing else. Else flags, severity and exploit in one byte, EPSS plus 1 (0: unknown).
+ * Those behind the last one that exists are left out. */
 void rpv__put_threat_block(rpv__buf *b, const rpv__threat_block *r)
 {
 	size_t count = RPV__THREAT_BLOCK;
@@ -219,8 +220,8 @@ bool rpv__get_recommendation(rpv_bytes v, rpv__arena *into, rpv__recommendation 
 	rpv__reader in = rpv__open_value(v);
 	rpv__recommendation got = { 0 };
 	const char **texts[] = { &got.id, &got.subcategory, &got.vendor, &got.product, &got.recommended_version,
-	                         &got.recommended_vendor, &got.recommended_program, &got.title, &got.description, &got.steps,
-	                         &got.component };
+	                         &got.recommended_vendor, &got.recommended_program, &got.title, &got.description,
+	                         &got.steps, &got.component };
 	for (size_t i = 0; i < RPV__COUNT(texts); i++)
 		*texts[i] = rpv__read_text(&in, into);
 	uint8_t kind = rpv__read_u8(&in), category = rpv__read_u8(&in);

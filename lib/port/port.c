@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The host's clock, log and say in permissions. */
+#include "../model/instant.h"
 #include "txn.h"
 
 #include <stdarg.h>
@@ -33,6 +34,14 @@ void rpv__port_log(rpv__port *port, rpv_log_level level, const char *format, ...
 	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
 	port->log.write(port->log.user, level, text);
+}
+
+void rpv__port_log_behind(rpv__port *port, int64_t clock_ms, int64_t mark_ms)
+{
+	char clock[RPV_TIME_TEXT_SIZE], mark[RPV_TIME_TEXT_SIZE];
+	if (rpv__time_format(clock_ms, clock) && rpv__time_format(mark_ms, mark))
+		rpv__port_log(port, RPV_LOG_WARNING, "the host's clock, %s, is behind the store's time, %s, which counts",
+		              clock, mark);
 }
 
 rpv_status rpv__port_authorise(rpv__port *port, const char *principal, uint32_t permission, const char *object,

@@ -34,8 +34,7 @@ static rpv_status read_clock(rpv__txn *txn, rpv_error *error)
 	txn->now_ms = host > mark ? host : mark;
 	if (host < mark && !txn->warned) {
 		txn->warned = true;
-		rpv__port_log(txn->port, RPV_LOG_WARNING, "the host's clock (%lld) is behind the store's time (%lld): "
-		              "working at the store's time", (long long)host, (long long)mark);
+		rpv__port_log_behind(txn->port, host, mark);
 	}
 	return RPV_OK;
 }

@@ -30,6 +30,7 @@ typedef struct rpv__port {
 
 rpv_status rpv__port_now(rpv__port *port, int64_t *out_ms, rpv_error *error);
 void rpv__port_log(rpv__port *port, rpv_log_level level, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void rpv__port_log_behind(rpv__port *port, int64_t clock_ms, int64_t mark_ms); /* warns: the mark counts */
 rpv_status rpv__port_authorise(rpv__port *port, const char *principal, uint32_t permission, const char *object,
                                rpv_error *error);
 
@@ -93,7 +94,7 @@ rpv_status rpv__txn_scan_prefix(rpv__txn *txn, rpv_bytes prefix, rpv__sink sink,
 /* Key and value are copied. Writing what is there already (as last read) is dropped at commit. */
 rpv_status rpv__txn_put(rpv__txn *txn, rpv_bytes key, rpv_bytes value, rpv_error *error);
 rpv_status rpv__txn_remove(rpv__txn *txn, rpv_bytes key, rpv_error *error);
-/* Appends an event of this commit; sequence, commit time and actor are filled in. `time_ms` 0: the commit's time. */
+/* Appends an event of this commit; sequence and commit time are filled in, and the actor where there is none. `time_ms` 0: the commit's time. */
 rpv_status rpv__txn_event(rpv__txn *txn, const rpv__event *event, rpv_error *error);
 
 #endif

@@ -99,7 +99,8 @@ static rpv_status add_events(batch *b, rpv_error *error)
 		event.sequence = txn->base.sequence + 1 + i;
 		event.commit_ms = txn->now_ms;
 		event.time_ms = event.time_ms ? event.time_ms : txn->now_ms;
-		event.actor = txn->options->actor;
+		if (!event.actor)
+			event.actor = txn->options->actor; /* what falls due is nobody's doing: it names itself */
 		rpv__buf_clear(&bytes);
 		rpv__put_event(&bytes, &event);
 		status = bytes.status ? rpv__fail_nomem(error) : keep(b, rpv__buf_view(&bytes), &value, error);

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/* Exported functions of batch.h. */
+#include "../service/batch.h"
+
+rpv_status rpv_batch_begin(rpv_session *session, const rpv_batch_options *options, rpv_batch **batch)
+{
+	rpv_status st;
+
+	if (batch)
+		*batch = NULL;
+	if (!session)
+		return RPV_E_INVALID;
+	st = rpv__enter(session);
+	if (st != RPV_OK)
+		return st;
+	if (!batch)
+		st = rpv__fail(&session->error, RPV_E_INVALID, "batch is NULL");
+	else
+		st = rpv__batch_begin(session, options, batch);
+	return rpv__leave(session, st);
+}
+
+void rpv_batch_free(rpv_batch *batch)
+{
+	if (batch)
+		rpv__batch_free(batch);
+}
+
+/* One function that collects: `call` does it. */
+#define COLLECT(batch, given, call)                                                                                  \
+	rpv_status st;                                                                                                   \
+                                                                                                                     \
+	if (!(batch))                                                                                                    \
+		return RPV_E_INVALID;                                                                                        \
+	st = rpv__enter((batch)->session);                                                                               \
+	if (st != RPV_OK)                                                                                                \
+		return st;                                                                                                   \
+	st = (given) ? (call) : rpv__batch_malformed(batch, "", "the record is NULL");                                   \
+	return rpv__leave((batch)->session, st)
+
+rpv_status rpv_batch_device(rpv_batch *batch, const rpv_device_facts *facts)
+{
+	COLLECT(batch, facts, rpv__batch_device(batch, facts));
+}
+
+rpv_status rpv_batch_weakness(rpv_batch *batch, const rpv_weakness_facts *facts)
+{
+	COLLECT(batch, facts, rpv__batch_weakness(batch, facts));
+}
+
+rpv_status rpv_batch_recommendation(rpv_batch *batch, const rpv_recommendation_facts *facts)
+{
+	COLLECT(batch, facts, rpv__batch_recommendation(batch, facts));
+}
+
+rpv_status rpv_batch_group(rpv_batch *batch, const rpv_group_facts *facts)
+{
+	COLLECT(batch, facts, rpv__batch_group(batch, facts));
+}
+
+rpv_status rpv_batch_weakness_set(rpv_batch *batch, const rpv_weakness_set_facts *facts)
+{
+	COLLECT(batch, facts, rpv__batch_set(batch, facts));
+}
+
+rpv_status rpv_batch_assessment(rpv_batch *batch, const rpv_assessment_facts *facts)
+{
+	COLLECT(batch, facts, rpv__batch_assessment(batch, facts));
+}
+
+rpv_status rpv_batch_full_report(rpv_batch *batch, const char *device)
+{
+	COLLECT(batch, true, rpv__batch_report(batch, device));
+}
+
+rpv_status rpv_batch_assess(rpv_batch *batch, const char *device, const char *recommendation,
+                            const char *const *weaknesses, size_t weakness_count)
+{
+	rpv_assessment_facts facts = { 0 };
+
+	facts.device = device;
+	facts.recommendation = recommendation;
+	facts.weaknesses = weaknesses;
+	facts.weakness_count = weakness_count;
+	return rpv_batch_assessment(batch, &facts);
+}
+
+rpv_status rpv_batch_commit(rpv_batch *batch, rpv_batch_result *result)
+{
+	COLLECT(batch, true, rpv__batch_commit(batch, result));
+}
+
+/* --- restore.h --- */
+rpv_status rpv_batch_restore_exception(rpv_batch *batch, const rpv_exception *exception)
+{
+	COLLECT(batch, exception, rpv__batch_restore_exception(batch, exception));
+}
+
+rpv_status rpv_batch_restore_remediation(rpv_batch *batch, const rpv_remediation *remediation,
+                                         const rpv_target *targets, size_t target_count)
+{
+	COLLECT(batch, remediation && (targets || target_count == 0),
+	        rpv__batch_restore_remediation(batch, remediation, targets, target_count));
+}
+
+rpv_status rpv_batch_restore_event(rpv_batch *batch, const rpv_event *event)
+{
+	COLLECT(batch, event, rpv__batch_restore_event(batch, event));
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* Exported functions of store.h, but for the tick. */
+#include "../service/store.h"
+
+void rpv_store_options_init(rpv_store_options *options)
+{
+	static const rpv_store_options init = RPV_STORE_OPTIONS_INIT;
+
+	if (options)
+		*options = init;
+}
+
+rpv_status rpv_store_open(const rpv_store_options *options, rpv_store **store, rpv_error *error)
+{
+	rpv__error_clear(error);
+	if (store)
+		*store = NULL;
+	if (!options || !store)
+		return rpv__fail(error, RPV_E_INVALID, "options or store is NULL");
+	return rpv__store_open(options, store, error);
+}
+
+void rpv_store_close(rpv_store *store)
+{
+	if (store)
+		rpv__store_close(store);
+}
+
+rpv_status rpv_store_read_info(rpv_store *store, rpv_store_info *info, rpv_error *error)
+{
+	rpv_status st;
+
+	rpv__error_clear(error);
+	if (!store || !info)
+		return rpv__fail(error, RPV_E_INVALID, "store or info is NULL");
+	st = rpv__store_enter(store, error);
+	return st == RPV_OK ? rpv__store_leave(store, rpv__store_read_info(store, info, error), error) : st;
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT */
+/* Evaluations: made for a lens, kept in the view while they hold. */
+#include "evaluation.h"
+
+void rpv__evaluation_drop_indexes(struct rpv__evaluation *e)
+{
+	rpv__index_drop(&e->alloc, &e->by_variant);
+	rpv__index_drop(&e->alloc, &e->by_exposed_state);
+	rpv__index_drop(&e->alloc, &e->by_weakness);
+}
+
+void rpv__evaluation_free(struct rpv__evaluation *e)
+{
+	if (!e)
+		return;
+	const rpv__alloc a = e->alloc;
+	rpv__evaluation_drop_indexes(e);
+	rpv__covers_close(&e->covers);
+	rpv__free(&a, e->sums);
+	rpv__arena_free(&e->arena);
+	rpv__free(&a, e);
+}
+
+static rpv_status copy_lens(struct rpv__evaluation *e, const rpv__lens *lens)
+{
+	e->lens = *lens;
+	if (!lens->groups)
+		return RPV_OK;
+	uint8_t *groups = rpv__arena_get(&e->arena, lens->group_count + 1);
+	if (!groups)
+		return RPV_E_NOMEM;
+	if (lens->group_count)
+		memcpy(groups, lens->groups, lens->group_count);
+	e->lens.groups = groups;
+	return RPV_OK;
+}
+
+static rpv_status make_room(struct rpv__evaluation *e)
+{
+	const rpv__view *view = e->view;
+	size_t recommendations = view->recommendation_count + 1;
+	e->device_room = rpv__room(view->device_count);
+	e->sums = rpv__new(&e->alloc, e->device_room * sizeof *e->sums);
+	e->states = rpv__arena_get(&e->arena, recommendations * sizeof *e->states);
+	if (!e->sums || !e->states)
+		return RPV_E_NOMEM;
+	if (!e->figures)
+		return RPV_OK;
+	e->counts = rpv__arena_get(&e->arena, (view->variant_count + 1) * sizeof *e->counts);
+	e->impacts = rpv__arena_get(&e->arena, recommendations * sizeof *e->impacts);
+	e->carried = rpv__arena_get(&e->arena, recommendations * sizeof *e->carried);
+	return e->counts && e->impacts && e->carried ? RPV_OK : RPV_E_NOMEM;
+}
+
+static rpv_status make(const rpv__view *view, const rpv__lens *lens, bool figures, struct rpv__evaluation **out)
+{
+	struct rpv__evaluation *e = rpv__new(&view->alloc, sizeof *e);
+	if (!e)
+		return RPV_E_NOMEM;
+	e->alloc = view->alloc;
+	e->view = view;
+	e->figures = figures;
+	rpv__arena_init(&e->arena, &view->alloc);
+	rpv__arena_init(&e->covers.arena, &view->alloc);
+	rpv_status status = copy_lens(e, lens);
+	if (!status)
+		status = make_room(e);
+	if (!status)
+		status = rpv__covers_open(&e->covers, view, lens);
+	if (!status)
+		status = rpv__table_open(e);
+	if (!status)
+		status = rpv__evaluation_pass(e);
+	if (!status && figures)
+		status = rpv__evaluation_figures(e);
+	if (status)
+		rpv__evaluation_free(e);
+	else
+		*out = e;
+	return status;
+}
+
+/* Whether for the same lens; the clock may have moved on as long as it changed no exception. */
+static bool fits(const struct rpv__evaluation *e, const rpv__lens *lens)
+{
+	const rpv__lens *had = &e->lens;
+	if (!had->groups != !lens->groups || lens->now_ms < had->now_ms || lens->now_ms >= e->covers.next_ms)
+		return false;
+	return !lens->groups || (had->group_count == lens->group_count &&
+	                         memcmp(had->groups, lens->groups, lens->group_count) == 0);
+}
+
+/* Counts out the devices that fell silent; what is kept by device besides sums goes with the first of them. */
+static void advance(struct rpv__evaluation *e, int64_t now_ms)
+{
+	uint64_t devices = rpv__evaluation_devices(e);
+	rpv__evaluation_advance(e, now_ms);
+	if (rpv__evaluation_devices(e) != devices)
+		rpv__evaluation_drop_indexes(e);
+}
+
+rpv_status rpv__evaluation_of(rpv__view *view, const rpv__lens *lens, bool figures, struct rpv__evaluation **out,
+                              rpv_error *error)
+{
+	struct rpv__evaluation *e = view->cached;
+	if (e && fits(e, lens))
+		advance(e, lens->now_ms);
+	if (!e || !fits(e, lens) || (figures && !e->figures)) {
+		rpv__evaluation_free(e);
+		view->cached = NULL;
+		if (make(view, lens, figures, &view->cached))
+			return rpv__fail_nomem(error);
+	}
+	*out = view->cached;
+	return RPV_OK;
+}
+
+rpv_status rpv__evaluate_scores(rpv__view *view, const rpv__lens *lens, rpv__scores *out, rpv_error *error)
+{
+	struct rpv__evaluation *e;
+	if (!lens->draft && !lens->without && !lens->without_count) {
+		rpv_status status = rpv__evaluation_of(view, lens, false, &e, error);
+		if (!status)
+			rpv__evaluation_scores(e, lens->category, out);
+		return status;
+	}
+	if (make(view, lens, false, &e))
+		return rpv__fail_nomem(error);
+	rpv__evaluation_scores(e, lens->category, out);
+	rpv__evaluation_free(e);
+	return RPV_OK;
+}
+
+rpv_status rpv__evaluate_all(rpv__view *view, const rpv__lens *lens, const rpv__scores **scores,
+                             const rpv__figures **figures, rpv_error *error)
+{
+	struct rpv__evaluation *e;
+	rpv_status status = rpv__evaluation_of(view, lens, true, &e, error);
+	if (status)
+		return status;
+	rpv__evaluation_scores(e, lens->category, &e->scores);
+	if (scores)
+		*scores = &e->scores;
+	*figures = e->worked_out;
+	return RPV_OK;
+}
+
+rpv_status rpv__evaluate_counts(rpv__view *view, const rpv__lens *lens, const uint32_t (**out)[RPV__CLASSES],
+                                rpv_error *error)
+{
+	struct rpv__evaluation *e;
+	rpv_status status = rpv__evaluation_of(view, lens, true, &e, error);
+	if (!status)
+		*out = (const uint32_t(*)[RPV__CLASSES])e->counts;
+	return status;
+}
+
+rpv_status rpv__evaluate_device(rpv__view *view, const rpv__lens *lens, uint32_t device, int64_t out[RPV__VIEWS],
+                                rpv_error *error)
+{
+	struct rpv__evaluation *e;
+	uint64_t sums[RPV__VIEWS];
+	rpv_status status = rpv__evaluation_of(view, lens, false, &e, error);
+	if (status)
+		return status;
+	if (rpv__evaluation_counts(e, device))
+		memcpy(sums, e->sums[device], sizeof sums);
+	else
+		rpv__evaluation_sum(e, device, sums);
+	for (unsigned k = 0; k < RPV__VIEWS; k++)
+		out[k] = rpv__exposure_device(rpv__exposure(rpv__l_times(sums[k], view->devices[device].multiplier)));
+	return RPV_OK;
+}
+
+static bool state_covered(const struct rpv__evaluation *e, uint32_t device, uint32_t recommendation)
+{
+	const rpv__view_device *d = &e->view->devices[device];
+	const rpv__subject *subject = rpv__subject_find(&e->covers, recommendation, 0);
+	for (uint32_t i = 0; subject && i < d->state_count; i++)
+		if (d->states[i].recommendation == recommendation && d->states[i].state == RPV_CONFIGURATION_EXPOSED)
+			return rpv__subject_bits(subject, d->group, device) != 0;
+	return false;
+}
+
+rpv_status rpv__evaluate_covered(rpv__view *view, const rpv__lens *lens, uint32_t device, uint32_t recommendation,
+                                 bool *out, rpv_error *error)
+{
+	const rpv__view_device *d = &view->devices[device];
+	struct rpv__evaluation *e;
+	rpv__variant_row row;
+	rpv_status status = rpv__evaluation_of(view, lens, false, &e, error);
+	if (status)
+		return status;
+	*out = state_covered(e, device, recommendation);
+	for (uint32_t i = 0; i < d->variant_count; i++)
+		if (view->variants[d->variants[i]].recommendation == recommendation) {
+			rpv__table_row(e, d->variants[i], d->group, device, &row);
+			*out = row.left & 1u << RPV__NO_IMPACT && !(row.left & 1u << RPV__MITIGATION_LIKE);
+		}
+	return RPV_OK;
+}
+
+void rpv__scores_to_public(const rpv__view *view, const rpv__lens *lens, const rpv__scores *scores, rpv_score *out)
+{
+	double *const exposure[RPV__VIEWS] = { &out->exposure_no_impact, &out->exposure_official,
+		                                   &out->exposure_mitigation_like };
+	rpv_secure_score *const secure[RPV__VIEWS] = { &out->secure_no_impact, &out->secure_official,
+		                                           &out->secure_mitigation_like };
+	out->time_ms = lens->now_ms;
+	out->revision = view->revision.revision;
+	out->valid_until_ms = scores->valid_until_ms == INT64_MAX ? 0 : scores->valid_until_ms;
+	out->devices = scores->devices;
+	for (unsigned k = 0; k < RPV__VIEWS; k++) {
+		rpv__secure s = { scores->secure_points[k], scores->secure_max };
+		*exposure[k] = rpv__score_to_double(scores->exposure[k]);
+		*secure[k] = rpv__secure_to_public(&s);
+	}
+	out->level = rpv__score_level(scores->exposure[RPV__OFFICIAL]);
+	out->reserved = 0;
+}

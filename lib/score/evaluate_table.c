@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/* The table of hazards by variant, and which variants each exception touches. */
+#include "evaluation.h"
+
+uint64_t rpv__threat_hazard(const rpv__threat *threat)
+{
+	const rpv__exposure_model *model = &rpv__exposure_model_default;
+	rpv__likelihood_facts facts = { threat->epss, (rpv_severity)threat->severity, (rpv_exploit)threat->exploit,
+		                            threat->flags & RPV__THREAT_KNOWN_EXPLOITED, threat->flags & RPV__THREAT_ALERT };
+	if (!(threat->flags & RPV__THREAT_EXISTS))
+		return 0;
+	return rpv__hazard(model, rpv__likelihood(model, &facts), facts.severity);
+}
+
+static rpv_status make_hazards(struct rpv__evaluation *e)
+{
+	e->threats = e->view->threat_count;
+	e->threat_room = rpv__room(e->threats);
+	e->hazards = rpv__arena_get(&e->arena, e->threat_room * sizeof *e->hazards);
+	if (!e->hazards)
+		return RPV_E_NOMEM;
+	for (size_t i = 0; i < e->threats; i++)
+		e->hazards[i] = rpv__threat_hazard(&e->view->threats[i]);
+	return RPV_OK;
+}
+
+static rpv_status list_variants(struct rpv__evaluation *e)
+{
+	const rpv__view *view = e->view;
+	size_t recommendations = view->recommendation_count, sum = 0;
+	uint32_t *first = rpv__arena_get(&e->arena, (recommendations + 1) * sizeof *first);
+	uint32_t *variants = rpv__arena_get(&e->arena, (view->variant_count + 1) * sizeof *variants);
+	if (!first || !variants)
+		return RPV_E_NOMEM;
+	for (size_t i = 1; i < view->variant_count; i++)
+		first[view->variants[i].recommendation]++;
+	for (size_t i = 0; i <= recommendations; i++) {
+		sum += first[i];
+		first[i] = (uint32_t)sum;                  /* end of i, which filling in from behind makes its start */
+	}
+	for (size_t i = view->variant_count; i-- > 1;)
+		variants[--first[view->variants[i].recommendation]] = (uint32_t)i;
+	e->rec_first = first;
+	e->rec_variants = variants;
+	return RPV_OK;
+}
+
+static uint8_t bits_at(const struct rpv__evaluation *e, uint32_t recommendation, uint32_t weakness, uint32_t group,
+                       uint32_t device)
+{
+	const rpv__subject *subject = rpv__subject_find(&e->covers, recommendation, weakness);
+	return subject ? rpv__subject_bits(subject, group, device) : 0;
+}
+
+void rpv__table_row(const struct rpv__evaluation *e, uint32_t variant, uint32_t group, uint32_t device,
+                    rpv__variant_row *out)
+{
+	const rpv__view_variant *v = &e->view->variants[variant];
+	const uint32_t *first = e->covers.first;
+	uint32_t rec = v->recommendation;
+	memset(out, 0, sizeof *out);
+	out->recommendation = rec;
+	if (!e->view->recommendations[rec].exists)
+		return;
+	bool everywhere = first[0] != first[1], single = first[rec] != first[rec + 1];
+	uint8_t whole = single ? bits_at(e, rec, 0, group, device) : 0;
+	for (uint32_t i = 0; i < v->weakness_count; i++) {
+		uint32_t weakness = v->weaknesses[i];
+		uint64_t hazard = e->hazards[weakness];
+		uint8_t wide = everywhere ? bits_at(e, 0, weakness, group, device) : 0;
+		uint8_t bits = whole | wide | (single ? bits_at(e, rec, weakness, group, device) : 0);
+		const bool counts[RPV__VIEWS] = { true, !(bits & RPV__REMOVES), !(bits & RPV__HIDES) };
+		out->everywhere |= wide != 0;
+		for (unsigned k = 0; k < RPV__VIEWS; k++)
+			if (counts[k]) {
+				out->w[k] = rpv__w_add(out->w[k], hazard);
+				out->left |= (uint8_t)(1u << k);
+			}
+	}
+}
+
+/* --- variants touched by a subject --- */
+static void note(rpv__subject *subject, uint32_t variant, bool fill)
+{
+	if (fill)
+		subject->variants[subject->variant_count] = variant;
+	subject->variant_count++;
+}
+
+/* Notes a variant with every subject that has a finding in it. */
+static bool note_subjects(struct rpv__evaluation *e, uint32_t variant, bool fill)
+{
+	const rpv__view_variant *v = &e->view->variants[variant];
+	const rpv__covers *c = &e->covers;
+	uint32_t rec = v->recommendation;
+	bool everywhere = c->first[0] != c->first[1], single = c->first[rec] != c->first[rec + 1], touched = false;
+	if ((!everywhere && !single) || v->weakness_count == 0 || !e->view->recommendations[rec].exists)
+		return false;
+	rpv__subject *whole = rpv__subject_find(c, rec, 0);
+	if (whole)
+		note(whole, variant, fill);
+	for (uint32_t i = 0; i < v->weakness_count; i++) {
+		rpv__subject *one = single ? rpv__subject_find(c, rec, v->weaknesses[i]) : NULL;
+		rpv__subject *wide = everywhere ? rpv__subject_find(c, 0, v->weaknesses[i]) : NULL;
+		if (one)
+			note(one, variant, fill);
+		if (wide)
+			note(wide, variant, fill);
+		touched |= one || wide;
+	}
+	return touched || whole;
+}
+
+static rpv_status touch(struct rpv__evaluation *e)
+{
+	rpv__covers *covers = &e->covers;
+	for (size_t i = 1; i < e->view->variant_count; i++)
+		e->rows[i].touched = note_subjects(e, (uint32_t)i, false);
+	for (size_t i = 0; i < covers->count; i++) {
+		rpv__subject *s = &covers->subjects[i];
+		s->variants = rpv__arena_get(&covers->arena, (s->variant_count + 1) * sizeof *s->variants);
+		if (!s->variants)
+			return RPV_E_NOMEM;
+		s->variant_count = 0;
+	}
+	for (size_t i = 1; covers->count && i < e->view->variant_count; i++)
+		if (e->rows[i].touched)
+			note_subjects(e, (uint32_t)i, true);
+	return RPV_OK;
+}
+
+rpv_status rpv__table_open(struct rpv__evaluation *e)
+{
+	rpv_status status = make_hazards(e);
+	e->variants = e->view->variant_count;
+	e->variant_room = rpv__room(e->variants);
+	if (!status)
+		status = list_variants(e);
+	e->rows = rpv__arena_get(&e->arena, e->variant_room * sizeof *e->rows);
+	if (status || !e->rows)
+		return RPV_E_NOMEM;
+	for (size_t i = 1; i < e->variants; i++)
+		rpv__table_row(e, (uint32_t)i, RPV__NO_NUMBER, RPV__NO_NUMBER, &e->rows[i]);
+	return touch(e);
+}
+
+bool rpv__table_add(struct rpv__evaluation *e, uint32_t variant)
+{
+	const rpv__view_variant *v = &e->view->variants[variant];
+	bool touched = rpv__subject_find(&e->covers, v->recommendation, 0) != NULL;
+	for (uint32_t i = 0; !touched && i < v->weakness_count; i++)
+		touched = rpv__subject_find(&e->covers, v->recommendation, v->weaknesses[i]) ||
+		          rpv__subject_find(&e->covers, 0, v->weaknesses[i]);
+	rpv__table_row(e, variant, RPV__NO_NUMBER, RPV__NO_NUMBER, &e->rows[variant]);
+	return !touched;
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/* The figures of one weakness wherever it occurs. A device that has it under two recommendations counts once among the
+ * devices, and twice in its exposure. */
+#include "evaluation.h"
+
+typedef struct occurrence { uint16_t times; bool left; } occurrence; /* on one device; left: officially */
+
+static bool has_devices(const struct rpv__evaluation *e, uint32_t variant)
+{
+	uint32_t any = 0;
+	for (unsigned c = 0; c < RPV__CLASSES; c++)
+		any |= e->counts[variant][c];
+	return any != 0 && e->view->recommendations[e->view->variants[variant].recommendation].exists;
+}
+
+static uint64_t alone(uint64_t hazard, unsigned times, uint32_t multiplier)
+{
+	uint64_t sum = 0;
+	for (; times > 0; times--)
+		sum = rpv__l_add(sum, rpv__w_add(0, hazard));
+	return rpv__exposure(rpv__l_times(sum, multiplier));
+}
+
+/* Variants of one recommendation share no devices: then the counts say it all, unless exceptions touch some. */
+static bool is_plain(const struct rpv__evaluation *e, const uint32_t *variants, size_t count)
+{
+	uint32_t rec = 0;
+	for (size_t i = 0; i < count; i++) {
+		uint32_t own = e->view->variants[variants[i]].recommendation;
+		if (!has_devices(e, variants[i]))
+			continue;
+		if (e->rows[variants[i]].touched || (rec && rec != own))
+			return false;
+		rec = own;
+	}
+	return true;
+}
+
+static void count_plain(const struct rpv__evaluation *e, const uint32_t *variants, size_t count, uint64_t hazard,
+                        rpv__weakness_figures *out, rpv__wide sums[RPV__VALUES])
+{
+	const rpv__exposure_model *model = &rpv__exposure_model_default;
+	for (size_t i = 0; i < count; i++)
+		for (unsigned c = 0; has_devices(e, variants[i]) && c < RPV__CLASSES; c++) {
+			uint32_t n = e->counts[variants[i]][c];
+			uint64_t p = alone(hazard, 1, rpv__multiplier(model, c / 3 & 1, c >= 6));
+			out->exposed += n;
+			out->exposed_after += n;
+			sums[c % 3] = rpv__wide_add(sums[c % 3], rpv__mul64(p, n));
+		}
+}
+
+static bool is_removed(const struct rpv__evaluation *e, uint32_t rec, uint32_t weakness, uint32_t device)
+{
+	const rpv__subject *const subjects[] = { rpv__subject_find(&e->covers, rec, 0),
+		                                     rpv__subject_find(&e->covers, rec, weakness),
+		                                     rpv__subject_find(&e->covers, 0, weakness) };
+	for (size_t i = 0; i < RPV__COUNT(subjects); i++)
+		if (subjects[i] &&
+		    rpv__subject_bits(subjects[i], e->view->devices[device].group, device) & RPV__REMOVES)
+			return true;
+	return false;
+}
+
+static void count_devices(const struct rpv__evaluation *e, const uint32_t *variants, size_t count, uint32_t weakness,
+                          occurrence *at, rpv__weakness_figures *out, rpv__wide sums[RPV__VALUES])
+{
+	const rpv__index *index = &e->by_variant;
+	for (int adding = 1; adding >= 0; adding--)
+		for (size_t i = 0; i < count; i++) {
+			uint32_t rec = e->view->variants[variants[i]].recommendation;
+			size_t end = has_devices(e, variants[i]) ? index->first[variants[i] + 1] : 0;
+			for (size_t j = index->first[variants[i]]; j < end; j++) {
+				uint32_t device = index->devices[j];
+				const rpv__view_device *d = &e->view->devices[device];
+				occurrence *o = &at[device];
+				if (adding) {
+					o->times++;
+					o->left |= !is_removed(e, rec, weakness, device);
+				} else if (o->times) {
+					uint64_t p = alone(e->hazards[weakness], o->times, d->multiplier);
+					out->exposed++;
+					out->exposed_after += o->left;
+					sums[d->value] = rpv__wide_add(sums[d->value], rpv__wide_of(p));
+					o->times = 0;
+				}
+			}
+		}
+}
+
+rpv_status rpv__evaluate_weakness(rpv__view *view, const rpv__lens *lens, uint32_t weakness,
+                                  rpv__weakness_figures *out, rpv_error *error)
+{
+	struct rpv__evaluation *e;
+	rpv__weakness_figures figures = { 0, 0, 0 };
+	rpv__wide sums[RPV__VALUES] = { { 0, 0 } };
+	rpv_status status = rpv__evaluation_of(view, lens, true, &e, error);
+	if (status)
+		return status;
+	if (rpv__index_weaknesses(e))
+		return rpv__fail_nomem(error);
+	const uint32_t *variants = e->by_weakness.devices + e->by_weakness.first[weakness];
+	size_t count = e->by_weakness.first[weakness + 1] - e->by_weakness.first[weakness];
+	if (is_plain(e, variants, count)) {
+		count_plain(e, variants, count, e->hazards[weakness], &figures, sums);
+	} else {
+		occurrence *at = rpv__new(&view->alloc, (view->device_count + 1) * sizeof *at);
+		if (!at || rpv__index_variants(e)) {
+			rpv__free(&view->alloc, at);
+			return rpv__fail_nomem(error);
+		}
+		count_devices(e, variants, count, weakness, at, &figures, sums);
+		rpv__free(&view->alloc, at);
+	}
+	figures.standalone = rpv__exposure_over(&rpv__exposure_model_default, sums, e->total[0].n);
+	*out = figures;
+	return RPV_OK;
+}

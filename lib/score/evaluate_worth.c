@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/* What an exception is worth: the scores after canceling it, less the scores now. Only the devices that it covers are
+ * looked at. */
+#include "evaluation.h"
+
+typedef struct affected {   /* a device on which the subject is decided in another way afterwards */
+	uint32_t device;
+	uint32_t only;             /* its one variant that holds a finding of the subject; 0: there may be several */
+	uint64_t rest[RPV__VIEWS]; /* its sum without the variants that do */
+} affected;
+
+typedef struct worth {
+	struct rpv__evaluation *e;
+	rpv__subject *subject, now, after;
+	uint8_t *touched;          /* by variant: it holds a finding of the subject */
+	uint8_t *seen;             /* by device */
+	affected *devices; size_t count, cap;
+} worth;
+
+static rpv_status note(worth *w, uint32_t device, uint32_t variant)
+{
+	const rpv__view_device *d = &w->e->view->devices[device];
+	if (w->seen[device] || rpv__subject_bits(&w->now, d->group, device) == rpv__subject_bits(&w->after, d->group, device))
+		return RPV_OK;
+	w->seen[device] = 1;
+	if (rpv__grow(&w->e->alloc, &w->devices, &w->cap, w->count + 1, sizeof *w->devices))
+		return RPV_E_NOMEM;
+	w->devices[w->count].device = device;
+	w->devices[w->count++].only = w->subject->recommendation ? variant : 0;
+	return RPV_OK;
+}
+
+static rpv_status find_devices(worth *w)
+{
+	const rpv__index *index = &w->e->by_variant;
+	rpv_status status = rpv__index_variants(w->e);
+	for (size_t i = 0; !status && i < w->subject->variant_count; i++) {
+		uint32_t variant = w->subject->variants[i];
+		w->touched[variant] = 1;
+		for (size_t j = index->first[variant]; !status && j < index->first[variant + 1]; j++)
+			status = note(w, index->devices[j], variant);
+	}
+	return status;
+}
+
+/* The sum of a device apart from touched variants. A sum that was never bounded is what it was made of; else the rest is
+ * added up anew. */
+static void find_rest(const worth *w, affected *a)
+{
+	const struct rpv__evaluation *e = w->e;
+	const rpv__view_device *d = &e->view->devices[a->device];
+	bool exact = e->sums[a->device][RPV__NO_IMPACT] < RPV__L_CAP;
+	rpv__variant_row row;
+	for (unsigned k = 0; k < RPV__VIEWS; k++)
+		a->rest[k] = exact ? e->sums[a->device][k] : 0;
+	if (exact && a->only) {
+		rpv__table_row(e, a->only, d->group, a->device, &row);
+		for (unsigned k = 0; k < RPV__VIEWS; k++)
+			a->rest[k] -= row.w[k];
+		return;
+	}
+	for (uint32_t i = 0; i < d->variant_count; i++) {
+		if ((w->touched[d->variants[i]] != 0) != exact)
+			continue;
+		rpv__table_row(e, d->variants[i], d->group, a->device, &row);
+		for (unsigned k = 0; k < RPV__VIEWS; k++)
+			a->rest[k] = exact ? a->rest[k] - row.w[k] : rpv__l_add(a->rest[k], row.w[k]);
+	}
+}
+
+static void add_touched(const worth *w, const affected *a, uint64_t after[RPV__VIEWS])
+{
+	const rpv__view_device *d = &w->e->view->devices[a->device];
+	const uint32_t *variants = a->only ? &a->only : d->variants;
+	rpv__variant_row row;
+	for (uint32_t i = 0, count = a->only ? 1 : d->variant_count; i < count; i++) {
+		if (!w->touched[variants[i]])
+			continue;
+		rpv__table_row(w->e, variants[i], d->group, a->device, &row);
+		for (unsigned k = 0; k < RPV__VIEWS; k++)
+			after[k] = rpv__l_add(after[k], row.w[k]);
+	}
+}
+
+/* Moves a device from how it counts now to how it counts afterwards. */
+static void move(const worth *w, const affected *a, rpv__sums total[RPV__VIEWS])
+{
+	const struct rpv__evaluation *e = w->e;
+	const rpv__view_device *d = &e->view->devices[a->device];
+	uint64_t after[RPV__VIEWS];
+	memcpy(after, a->rest, sizeof after);
+	add_touched(w, a, after);
+	for (unsigned k = 0; k < RPV__VIEWS; k++) {
+		uint64_t now = e->sums[a->device][k];
+		if (now == after[k])
+			continue;
+		rpv__sums_remove(&total[k], d->value, rpv__exposure(rpv__l_times(now, d->multiplier)));
+		rpv__sums_add(&total[k], d->value, rpv__exposure(rpv__l_times(after[k], d->multiplier)));
+	}
+}
+
+static rpv_status work_out_exposure(worth *w, int64_t out[RPV__VIEWS])
+{
+	const rpv__exposure_model *model = &rpv__exposure_model_default;
+	rpv__sums total[RPV__VIEWS];
+	rpv_status status = find_devices(w);
+	if (status)
+		return status;
+	memcpy(total, w->e->total, sizeof total);
+	for (size_t i = 0; i < w->count; i++)
+		find_rest(w, &w->devices[i]);
+	*w->subject = w->after; /* rows are those afterwards from here on */
+	for (size_t i = 0; i < w->count; i++)
+		move(w, &w->devices[i], total);
+	*w->subject = w->now;
+	for (unsigned k = 0; k < RPV__VIEWS; k++)
+		out[k] = rpv__exposure_score(model, &total[k]) - rpv__exposure_score(model, &w->e->total[k]);
+	return RPV_OK;
+}
+
+static rpv_status work_out_secure(worth *w, int64_t out[RPV__VIEWS])
+{
+	struct rpv__evaluation *e = w->e;
+	uint32_t rec = w->subject->recommendation;
+	uint32_t points = e->view->recommendations[rec].points;
+	rpv__state_sums after = e->states[rec];
+	rpv_status status = w->subject->weakness || !after.applicable ? RPV_OK : rpv__index_states(e);
+	memset(out, 0, RPV__VIEWS * sizeof *out);
+	if (status || w->subject->weakness || !after.applicable)
+		return status;
+	for (size_t i = e->by_exposed_state.first[rec]; i < e->by_exposed_state.first[rec + 1]; i++) {
+		uint32_t device = e->by_exposed_state.devices[i], group = e->view->devices[device].group;
+		uint8_t had = rpv__subject_bits(&w->now, group, device), has = rpv__subject_bits(&w->after, group, device);
+		after.compliant[RPV__OFFICIAL] += ((has & RPV__REMOVES) != 0) - (uint32_t)((had & RPV__REMOVES) != 0);
+		after.compliant[RPV__MITIGATION_LIKE] += ((has & RPV__HIDES) != 0) - (uint32_t)((had & RPV__HIDES) != 0);
+	}
+	for (unsigned k = 0; k < RPV__VIEWS; k++)
+		out[k] = (int64_t)rpv__secure_units(points, e->states[rec].compliant[k], after.applicable) -
+		         (int64_t)rpv__secure_units(points, after.compliant[k], after.applicable);
+	return RPV_OK;
+}
+
+static rpv_status work_out(worth *w, const rpv__lens *lens, const rpv__cover *cover, rpv__arena *arena, rpv_worth *out)
+{
+	const rpv__view *view = w->e->view;
+	int64_t exposure[RPV__VIEWS], secure[RPV__VIEWS];
+	const rpv__cover **others;
+	size_t count;
+	rpv_status status = rpv__covers_in_effect(view, lens, cover, cover->exception, arena, &others, &count);
+	w->now = w->after = *w->subject;
+	w->after.global = 0;
+	w->after.group_count = w->after.device_count = 0;
+	if (!status)
+		status = rpv__subject_of(&w->after, arena, others, count);
+	w->touched = rpv__arena_get(arena, view->variant_count + 1);
+	w->seen = rpv__arena_get(arena, view->device_count + 1);
+	if (status || !w->touched || !w->seen)
+		return RPV_E_NOMEM;
+	status = work_out_exposure(w, exposure);
+	if (!status)
+		status = work_out_secure(w, secure);
+	if (!status)
+		*out = (rpv_worth){ rpv__score_to_double(exposure[RPV__OFFICIAL]),
+			                rpv__score_to_double(exposure[RPV__MITIGATION_LIKE]),
+			                rpv__score_to_double(secure[RPV__OFFICIAL]),
+			                rpv__score_to_double(secure[RPV__MITIGATION_LIKE]) };
+	return status;
+}
+
+rpv_status rpv__evaluate_worth(rpv__view *view, const rpv__lens *lens, const rpv__cover *cover, rpv_worth *out,
+                               rpv_error *error)
+{
+	rpv__arena arena;
+	worth w = { 0 };
+	rpv_status status = rpv__evaluation_of(view, lens, false, &w.e, error);
+	if (status)
+		return status;
+	memset(out, 0, sizeof *out);
+	bool known = cover->recommendation < view->recommendation_count &&
+	             (!cover->weakness || cover->weakness < view->threat_count);
+	if (known && rpv__exception_status_alone(cover, lens->now_ms) == RPV_EXCEPTION_IN_EFFECT)
+		w.subject = rpv__subject_find(&w.e->covers, cover->recommendation, cover->weakness);
+	if (!w.subject || (w.subject->global && cover->scope != RPV_SCOPE_GLOBAL))
+		return RPV_OK; /* not in effect, or suspended */
+	rpv__arena_init(&arena, &view->alloc);
+	status = work_out(&w, lens, cover, &arena, out);
+	rpv__free(&view->alloc, w.devices);
+	rpv__arena_free(&arena);
+	return status ? rpv__fail_nomem(error) : RPV_OK;
+}

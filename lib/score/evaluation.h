@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of the evaluation share. An evaluation is a view worked out for one lens: which exceptions decide what,
+ * a table of hazards by variant, and sums over the active devices in the lens. Sums are of integers and are kept so that
+ * a device can be taken out as it was put in. */
+#ifndef RPV__EVALUATION_H
+#define RPV__EVALUATION_H
+
+#include "evaluate.h"
+#include "exposure.h"
+#include "secure.h"
+
+#include "../model/exception.h"
+#include "../model/policy.h"
+
+/* --- evaluate_cover.c: what decides a finding --- */
+/* What a decider does to a finding. */
+enum { RPV__HIDES = 1 /* taken off in the best case */, RPV__REMOVES = 2 /* taken off officially as well */ };
+
+typedef struct rpv__decider { uint32_t number; uint8_t bits; } rpv__decider; /* of a device group or a device */
+
+/* One subject with its exceptions in effect: a global one suspends all others, a group's decides before a device's. */
+typedef struct rpv__subject {
+	uint32_t recommendation, weakness;
+	uint8_t global;                                   /* bits; 0: no global one */
+	rpv__decider *groups; size_t group_count;         /* by number, each once */
+	rpv__decider *devices; size_t device_count;       /* by number, each once */
+	uint32_t *variants; size_t variant_count;         /* that hold a finding of it, ascending */
+} rpv__subject;
+
+typedef struct rpv__covers {
+	rpv__arena arena;
+	rpv__subject *subjects; size_t count;             /* by recommendation (0: everywhere first), weakness */
+	uint32_t *first;                                  /* subjects of recommendation r: first[r] to first[r + 1] */
+	uint32_t *group_first, *group_subjects;           /* of device group g, the same way */
+	uint8_t *special;                                 /* by device: it has deciders of its own; NULL: none has */
+	int64_t next_ms;                                  /* when the clock changes any of them */
+	int64_t told_ms;                                  /* the same, of those that concern the lens */
+} rpv__covers;
+
+rpv_status rpv__covers_open(rpv__covers *covers, const rpv__view *view, const rpv__lens *lens);
+void rpv__covers_close(rpv__covers *covers);
+/* Finds next_ms and told_ms: a device that moves may bring an exception into the lens. */
+void rpv__covers_next(rpv__covers *covers, const rpv__view *view, const rpv__lens *lens);
+/* A subject as decided by these covers (all in effect, all on it). */
+rpv_status rpv__subject_of(rpv__subject *out, rpv__arena *arena, const rpv__cover *const *covers, size_t count);
+/* The covers in effect on a subject, apart from `without`; in the arena. */
+rpv_status rpv__covers_in_effect(const rpv__view *view, const rpv__lens *lens, const rpv__cover *subject,
+                                 uint64_t without, rpv__arena *arena, const rpv__cover ***out, size_t *count);
+/* Bits at a device; RPV__NO_NUMBER: no such group, no such device. */
+uint8_t rpv__subject_bits(const rpv__subject *subject, uint32_t group, uint32_t device);
+/* Subject of a recommendation and weakness, NULL: none has an exception in effect. */
+rpv__subject *rpv__subject_find(const rpv__covers *covers, uint32_t recommendation, uint32_t weakness);
+
+/* --- evaluate_table.c: hazards by variant --- */
+typedef struct rpv__variant_row {
+	uint64_t w[RPV__VIEWS];     /* sum of hazards left in each view, bounded */
+	uint32_t recommendation;
+	uint8_t left;               /* 1 << view: a finding is left there */
+	bool everywhere;            /* an exception on a weakness everywhere takes some of it off */
+	bool touched;               /* some device may differ from this row */
+} rpv__variant_row;
+
+/* --- the evaluation --- */
+typedef struct rpv__impact_sums { /* of one recommendation */
+	uint64_t x[RPV__VIEWS][RPV__VALUES];  /* sum of S(L - m W) - S(L) since the last carry; modulo 2^64 */
+	uint32_t left[RPV__VIEWS];            /* devices with a finding left */
+	uint32_t everywhere;
+} rpv__impact_sums;
+typedef struct rpv__state_sums { /* of one recommendation */
+	uint32_t installed;                   /* has the software, without any weakness */
+	uint32_t applicable, compliant[RPV__VIEWS], exposed_alert;
+} rpv__state_sums;
+
+typedef struct rpv__index { size_t *first; uint32_t *devices; } rpv__index; /* of number n: first[n] to first[n + 1] */
+
+struct rpv__evaluation {
+	rpv__alloc alloc;
+	rpv__arena arena;                     /* all arrays below but `sums` and the indexes */
+	const rpv__view *view;
+	rpv__lens lens;                       /* groups are a copy */
+	bool figures;                         /* impact sums, counts and figures are kept as well */
+	rpv__covers covers;
+	uint64_t *hazards;                    /* by weakness */
+	rpv__variant_row *rows;               /* by variant, as for devices that only global exceptions touch */
+	uint32_t *rec_first, *rec_variants;   /* variants of recommendation r */
+	/* sums over the active devices in the lens */
+	uint64_t (*sums)[RPV__VIEWS];         /* by device: sum of its W, bounded */
+	rpv__sums total[RPV__VIEWS];
+	rpv__state_sums *states;              /* by recommendation */
+	int64_t silent_ms;                    /* when the first of them falls silent */
+	bool silent_stale;                    /* not any more: that one was taken out */
+	uint32_t (*counts)[RPV__CLASSES];     /* by variant */
+	rpv__impact_sums *impacts;            /* by recommendation */
+	rpv__wide (*carried)[RPV__VIEWS][RPV__VALUES];
+	size_t since_carry;                   /* devices added to `impacts` */
+	/* results */
+	rpv__scores scores;
+	rpv__figures *worked_out;             /* by recommendation */
+	/* numbers that it knows, and up to which its arrays have room: so it can follow changes of devices */
+	size_t variants, variant_room, threats, threat_room, device_room;
+	/* built when first asked for */
+	rpv__index by_variant, by_exposed_state, by_weakness; /* the last: variants of a weakness */
+};
+
+rpv_status rpv__table_open(struct rpv__evaluation *e);
+uint64_t rpv__threat_hazard(const rpv__threat *threat);
+/* Adds the row of a variant that is new. False when an exception touches it: then work it all out anew. */
+bool rpv__table_add(struct rpv__evaluation *e, uint32_t variant);
+/* The row of a variant on a device. */
+void rpv__table_row(const struct rpv__evaluation *e, uint32_t variant, uint32_t group, uint32_t device,
+                    rpv__variant_row *out);
+
+/* --- evaluate_pass.c --- */
+bool rpv__evaluation_counts(const struct rpv__evaluation *e, uint32_t device);
+rpv_status rpv__evaluation_pass(struct rpv__evaluation *e);
+/* Counts a device that is in the sums out of them, and in again as it is now; figures are not kept up. */
+void rpv__evaluation_out(struct rpv__evaluation *e, uint32_t device);
+void rpv__evaluation_in(struct rpv__evaluation *e, uint32_t device);
+/* Moves the clock on: devices that fell silent meanwhile are counted out. */
+void rpv__evaluation_advance(struct rpv__evaluation *e, int64_t now_ms);
+/* Sums of W of any device, added up from its row. */
+void rpv__evaluation_sum(const struct rpv__evaluation *e, uint32_t device, uint64_t out[RPV__VIEWS]);
+
+/* --- evaluate_figures.c --- */
+/* Scores for the lens's category. */
+void rpv__evaluation_scores(const struct rpv__evaluation *e, rpv_category category, rpv__scores *out);
+rpv_status rpv__evaluation_figures(struct rpv__evaluation *e);
+
+/* --- evaluate.c --- */
+void rpv__evaluation_drop_indexes(struct rpv__evaluation *e);
+/* The view's evaluation for a lens without draft and without, made when there is none yet. */
+rpv_status rpv__evaluation_of(rpv__view *view, const rpv__lens *lens, bool figures, struct rpv__evaluation **out,
+                              rpv_error *error);
+
+/* --- evaluate_index.c --- */
+void rpv__index_drop(const rpv__alloc *a, rpv__index *index);
+rpv_status rpv__index_variants(struct rpv__evaluation *e);   /* devices of each variant, active ones in the lens */
+rpv_status rpv__index_states(struct rpv__evaluation *e);     /* devices of each configuration that are exposed to it */
+rpv_status rpv__index_weaknesses(struct rpv__evaluation *e); /* variants of each weakness */
+
+static inline uint64_t rpv__evaluation_devices(const struct rpv__evaluation *e)
+{
+	return e->total[0].n[RPV__VALUE_LOW] + e->total[0].n[RPV__VALUE_NORMAL] + e->total[0].n[RPV__VALUE_HIGH];
+}
+
+/* Room for some more than there are. */
+static inline size_t rpv__room(size_t count)
+{
+	return count + count / 8 + 64;
+}
+
+/* Class of a device: see RPV__CLASSES. */
+static inline unsigned rpv__class_of(const rpv__view_device *d)
+{
+	return d->value + (d->flags & RPV__DEVICE_INTERNET ? 3u : 0u) + (d->flags & RPV__DEVICE_ALERT ? 6u : 0u);
+}
+
+#endif

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/* What filing, previewing, canceling and falling due of exceptions share. */
+#ifndef RPV__SERVICE_EXCEPTION_H
+#define RPV__SERVICE_EXCEPTION_H
+
+#include "../model/exception.h"
+#include "store.h"
+
+/* Texts that grow in a region. */
+typedef struct rpv__text_list { const char **items; size_t count, cap; } rpv__text_list;
+
+struct rpv_filing {
+	rpv__arena arena;
+	rpv_filing_outcome outcome;
+	rpv_exception row;
+};
+
+/* A request and what it comes to. One run of rpv__plan_body() fills in all below `filing`. */
+typedef struct rpv__plan {
+	rpv_session *session;
+	rpv_exception_request request;     /* its texts are the caller's */
+	bool dry;                          /* collects what refuses instead of failing, and writes nothing */
+	const rpv_filing_outcome *known;   /* scores and message of the dry run before; or NULL */
+	rpv_filing *filing;                /* owns everything below */
+	int64_t now_ms;
+	const char *recommendation, *weakness;
+	bool configuration;
+	rpv__cover cover;                  /* of the new exception; its number is 0 in a dry run */
+	rpv__exception texts;
+	const char **unit_names;           /* of the cover's groups or devices, in their order */
+	rpv__group_count_pair *pairs; size_t pair_count; /* exposed devices by group at filing; none when global */
+	rpv__cover *others; size_t other_count;          /* the other covers of the subject */
+	rpv__cover **conflicts; size_t conflict_count;   /* those of `others` that it conflicts with, or takes over */
+	rpv__text_list refusals, skipped;
+} rpv__plan;
+
+/* --- exception_request.c --- */
+rpv_status rpv__plan_open(rpv__plan *plan, rpv_session *session, const rpv_exception_request *request);
+/* Checks what can be checked without the store, and the session's permissions. */
+rpv_status rpv__plan_check(rpv__plan *plan, rpv_error *error);
+/* Finds subject, times and units in the store and holds them against the rules. */
+rpv_status rpv__plan_resolve(rpv__plan *plan, rpv__txn *txn, rpv_error *error);
+/* A rule refuses: in a dry run noted, RPV_OK. */
+rpv_status rpv__plan_refuse(rpv__plan *plan, rpv_status status, rpv_error *error, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+rpv_status rpv__text_list_add(rpv__arena *arena, rpv__text_list *list, const char *text);
+void rpv__filing_free(rpv_filing *filing);
+/* --- exception_scope.c --- */
+/* Finds the groups or devices that the cover is to have. */
+rpv_status rpv__plan_scope(rpv__plan *plan, rpv__txn *txn, rpv_error *error);
+/* --- exception_conflict.c --- */
+/* Takes out of the scope what another one covers already, and names it (R16). */
+rpv_status rpv__plan_skip_groups(rpv__plan *plan, rpv_error *error);
+rpv_status rpv__plan_find_conflicts(rpv__plan *plan, rpv_error *error);
+rpv_status rpv__plan_refuse_conflicts(const rpv__plan *plan, rpv_error *error);
+/* R7: an old one loses what the new one covers. Left with nothing it is superseded, and keeps its last units to be read.
+ * `taken`: the old one as far as it was taken over. */
+rpv_status rpv__plan_take(const rpv__plan *plan, rpv__cover *old, rpv__cover *taken, rpv_error *error);
+rpv_status rpv__plan_supersede(rpv__plan *plan, rpv__txn *txn, rpv__cover *old, rpv_error *error);
+/* --- exception_file.c --- */
+rpv_status rpv__plan_body(rpv__txn *txn, void *plan, rpv_error *error);
+rpv_status rpv__exception_file(rpv_session *session, const rpv_exception_request *request, rpv_filing **out);
+/* --- exception_outcome.c --- */
+/* The plan as a row, ids of those concerned and, when the scores are known, the message. */
+rpv_status rpv__plan_outcome(rpv__plan *plan, rpv_error *error);
+rpv_status rpv__plan_message(rpv__plan *plan, rpv_error *error);
+void rpv__time_text(int64_t ms, char out[RPV_TIME_TEXT_SIZE]); /* for people */
+/* Fills in what follows from cover and texts alone; names and ids are the caller's. */
+void rpv__exception_row(rpv_exception *row, const rpv__cover *cover, const rpv__exception *texts,
+                        rpv_exception_status status);
+/* --- exception_preview.c --- */
+rpv_status rpv__exception_preview(rpv_session *session, const rpv_exception_request *request, rpv_filing **out);
+/* --- exception_hidden.c --- */
+/* Active exposed devices under the draft, and findings that it hides and no other exception in effect with it does. */
+rpv_status rpv__draft_hidden(rpv__view *view, const rpv__lens *lens, uint64_t *devices, uint64_t *findings,
+                             rpv_error *error);
+/* --- exception_cancel.c --- */
+rpv_status rpv__exception_cancel(rpv_session *session, const char *id, const char *group, const char *reason);
+/* --- exception_rows.c --- */
+typedef struct rpv__exception_rows {
+	rpv_session *session;
+	rpv_error *error;
+	rpv__view *view;
+	rpv__source source;
+	rpv__lens lens;                    /* its groups: the visible ones */
+	rpv_list *list;                    /* rows and their texts */
+} rpv__exception_rows;
+rpv_status rpv__exception_rows_open(rpv__exception_rows *rows, rpv_session *session);
+/* Whether the session sees any of it; a global one is seen by all (R44). */
+bool rpv__exception_visible(const rpv__exception_rows *rows, const rpv__cover *cover);
+/* Fills in a row of the list; `global`: the global exception in effect on its subject, 0 for none. */
+rpv_status rpv__exception_fill(rpv__exception_rows *rows, const rpv__cover *cover, rpv_exception_status status,
+                               uint64_t global, rpv_exception *row);
+/* --- list_exception.c, list_event.c --- */
+rpv_status rpv__exception_list(rpv_session *session, const rpv_exception_query *query, rpv_list **out);
+rpv_status rpv__event_list(rpv_session *session, const rpv_event_query *query, rpv_list **out);
+
+/* --- due.c --- */
+/* Writes down at most `limit` deadlines that fell due. */
+rpv_status rpv__due_some(rpv__txn *txn, uint64_t limit, uint64_t *done, rpv_error *error);
+rpv_status rpv__store_tick(rpv_store *store, uint64_t limit, uint64_t *done, rpv_error *error);
+
+/* --- exception_record.c: covers, texts, deadlines and events in a transaction --- */
+rpv_status rpv__txn_exception(rpv__txn *txn, uint64_t number, rpv__arena *into, rpv__exception *texts,
+                              rpv__cover *cover, rpv_error *error); /* RPV_E_NOT_FOUND without words */
+rpv_status rpv__txn_put_cover(rpv__txn *txn, const rpv__cover *cover, rpv_error *error);
+rpv_status rpv__txn_put_exception(rpv__txn *txn, uint64_t number, const rpv__exception *texts, rpv_error *error);
+/* All covers of a subject, by number. */
+rpv_status rpv__txn_subject(rpv__txn *txn, uint32_t recommendation, uint32_t weakness, rpv__arena *into,
+                            rpv__cover **out, size_t *count, rpv_error *error);
+/* Of covers of one subject: the number of the global one in effect (0: none), how many others are, suspended or not. */
+uint64_t rpv__global_in_effect(const rpv__cover *covers, size_t count, int64_t now_ms);
+uint64_t rpv__others_in_effect(const rpv__cover *covers, size_t count, int64_t now_ms);
+/* Deadlines ahead of a cover, or none any more. */
+rpv_status rpv__txn_put_deadlines(rpv__txn *txn, const rpv__cover *cover, int64_t now_ms, rpv_error *error);
+rpv_status rpv__txn_remove_deadlines(rpv__txn *txn, const rpv__cover *cover, rpv_error *error);
+/* Name of a group that is known; the default group's without a record. */
+rpv_status rpv__txn_group_name(rpv__txn *txn, uint32_t group, rpv__arena *into, const char **out, rpv_error *error);
+/* h of a device; one without record counts as removed. */
+rpv_status rpv__txn_device(rpv__txn *txn, uint32_t device, rpv__arena *into, rpv__device_hot *out, rpv_error *error);
+/* Device groups of a cover, for events: those of its devices for a device scope, none for a global one. */
+rpv_status rpv__txn_cover_groups(rpv__txn *txn, const rpv__cover *cover, rpv__arena *into,
+                                 rpv__group_count_pair **out, size_t *count, rpv_error *error);
+/* Writes an event about an exception: its ids are filled in, and its groups unless `about` has some. */
+rpv_status rpv__txn_exception_event(rpv__txn *txn, const rpv__cover *cover, const rpv__event *about, rpv_error *error);
+
+/* --- baseline.c --- */
+/* What the decision rests on (R22 to R28), from counters of the target's recommendations, for a device scope from the
+ * devices' rows. Counts known devices that are not excluded, active or not. Of a weakness everywhere, a device counts once
+ * for each recommendation that brings it (but with a device scope). `pairs` (may be NULL): exposed devices by group. */
+rpv_status rpv__baseline_freeze(rpv__txn *txn, const rpv__cover *cover, rpv__arena *into, rpv__baseline *out,
+                                rpv__group_count_pair **pairs, size_t *pair_count, rpv_error *error);
+
+#endif

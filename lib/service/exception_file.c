@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/* Filing an exception: records and events, in one transaction. A preview is the same, dry. */
+#include "exception.h"
+
+/* --- writing --- */
+static rpv_status write_events(rpv__plan *plan, rpv__txn *txn, rpv_error *error)
+{
+	const rpv__cover *cover = &plan->cover;
+	bool starts = rpv__exception_status_alone(cover, plan->now_ms) == RPV_EXCEPTION_IN_EFFECT;
+	rpv__event filed = { .type = RPV_EVENT_EXCEPTION_FILED, .count = cover->baseline.devices,
+	                     .reason = plan->texts.context };
+	rpv__event suspended = { .type = RPV_EVENT_EXCEPTION_SUSPENDED };
+	rpv__arena *arena = &plan->filing->arena;
+	rpv__group_count_pair *groups = NULL;
+	rpv_status st = rpv__txn_cover_groups(txn, cover, arena, &groups, &filed.group_count, error);
+	for (size_t i = 0; st == RPV_OK && i < filed.group_count; i++)
+		for (size_t k = 0; k < plan->pair_count; k++)
+			if (plan->pairs[k].group == groups[i].group)
+				groups[i].count = plan->pairs[k].count;
+	filed.groups = groups;
+	if (st == RPV_OK)
+		st = rpv__txn_exception_event(txn, cover, &filed, error);
+	for (size_t i = 0; st == RPV_OK && i < plan->conflict_count; i++)
+		st = rpv__plan_supersede(plan, txn, plan->conflicts[i], error);
+	if (cover->scope == RPV_SCOPE_GLOBAL && starts)
+		suspended.count = rpv__others_in_effect(plan->others, plan->other_count, plan->now_ms);
+	if (st == RPV_OK && suspended.count)
+		st = rpv__txn_exception_event(txn, cover, &suspended, error);
+	return st;
+}
+
+static rpv_status write_all(rpv__plan *plan, rpv__txn *txn, rpv_error *error)
+{
+	rpv__revision *revision = rpv__txn_revision(txn);
+	rpv_status st;
+	plan->cover.exception = revision->next[RPV__NEXT_EXCEPTION]++;
+	revision->count[RPV__NEXT_EXCEPTION]++;
+	st = rpv__txn_put_cover(txn, &plan->cover, error);
+	if (st == RPV_OK)
+		st = rpv__txn_put_exception(txn, plan->cover.exception, &plan->texts, error);
+	if (st == RPV_OK)
+		st = rpv__txn_put_deadlines(txn, &plan->cover, plan->now_ms, error);
+	return st == RPV_OK ? write_events(plan, txn, error) : st;
+}
+
+/* --- the transaction --- */
+static void start_over(rpv__plan *plan, rpv__txn *txn)
+{
+	rpv__arena_free(&plan->filing->arena);
+	memset(&plan->filing->outcome, 0, sizeof plan->filing->outcome);
+	memset(&plan->filing->row, 0, sizeof plan->filing->row);
+	plan->now_ms = rpv__txn_now(txn);
+	plan->recommendation = plan->weakness = NULL;
+	plan->configuration = false;
+	memset(&plan->cover, 0, sizeof plan->cover);
+	memset(&plan->texts, 0, sizeof plan->texts);
+	plan->unit_names = NULL;
+	plan->pairs = NULL;
+	plan->others = NULL;
+	plan->conflicts = NULL;
+	plan->pair_count = plan->other_count = plan->conflict_count = 0;
+	plan->refusals = plan->skipped = (rpv__text_list){ NULL, 0, 0 };
+}
+
+rpv_status rpv__plan_body(rpv__txn *txn, void *user, rpv_error *error)
+{
+	rpv__plan *plan = user;
+	const rpv_limits *limits = &plan->session->store->limits;
+	start_over(plan, txn);
+	rpv__arena *arena = &plan->filing->arena;
+	rpv_status st = rpv__plan_resolve(plan, txn, error);
+	if (st == RPV_OK)
+		st = rpv__txn_subject(txn, plan->cover.recommendation, plan->cover.weakness, arena, &plan->others,
+		                      &plan->other_count, error);
+	if (st == RPV_OK && plan->cover.all_groups && !plan->request.supersede)
+		st = rpv__plan_skip_groups(plan, error);
+	if (st == RPV_OK)
+		st = rpv__plan_find_conflicts(plan, error);
+	if (st == RPV_OK && plan->conflict_count && !plan->request.supersede && !plan->dry)
+		st = rpv__plan_refuse_conflicts(plan, error);
+	if (st == RPV_OK && rpv__txn_revision(txn)->count[RPV__NEXT_EXCEPTION] >= limits->exceptions)
+		st = rpv__plan_refuse(plan, RPV_E_LIMIT, error, "the store holds %llu exceptions, and no more are allowed",
+		                      (unsigned long long)limits->exceptions);
+	if (st == RPV_OK)
+		st = rpv__baseline_freeze(txn, &plan->cover, arena, &plan->cover.baseline, &plan->pairs, &plan->pair_count,
+		                          error);
+	if (st == RPV_OK && !plan->dry)
+		st = write_all(plan, txn, error);
+	if (st == RPV_OK)
+		st = rpv__plan_outcome(plan, error);
+	return st == RPV_OK && plan->dry ? RPV_STOP : st;
+}
+
+/* What the scores come to is worked out before: after the commit nothing must fail any more. */
+rpv_status rpv__exception_file(rpv_session *session, const rpv_exception_request *request, rpv_filing **out)
+{
+	rpv_filing *preview = NULL;
+	rpv__plan plan;
+	rpv_status st = out ? rpv__exception_preview(session, request, &preview) : RPV_OK;
+	if (st)
+		return st;
+	st = rpv__plan_open(&plan, session, request);
+	if (preview)
+		plan.known = &preview->outcome;
+	if (st == RPV_OK)
+		st = rpv__plan_check(&plan, &session->error);
+	if (st == RPV_OK)
+		st = rpv__session_write(session, rpv__plan_body, &plan, NULL);
+	rpv__filing_free(preview);
+	if (st == RPV_OK && out)
+		*out = plan.filing;
+	else
+		rpv__filing_free(plan.filing);
+	return st;
+}

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT */
+/* What a filing did or would do, as rows, ids and words. */
+#include "../score/units.h"
+#include "exception.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+/* When it really ended: by a decision or by the clock. */
+static int64_t ended_at(const rpv__cover *c, rpv_exception_status status)
+{
+	if (rpv__exception_live(status))
+		return 0;
+	if (c->ending != RPV__NOT_ENDED)
+		return c->ended_ms;
+	if (status == RPV_EXCEPTION_RESURFACED)
+		return c->stale_ms;
+	return status == RPV_EXCEPTION_REJECTED && c->approve_by_ms && c->approve_by_ms < c->end_ms ? c->approve_by_ms
+	                                                                                           : c->end_ms;
+}
+
+void rpv__exception_row(rpv_exception *row, const rpv__cover *cover, const rpv__exception *texts,
+                        rpv_exception_status status)
+{
+	row->context = texts->context;
+	row->requester = texts->requester;
+	row->approver = texts->approver;
+	row->ticket = texts->ticket;
+	row->evidence = texts->evidence.items;
+	row->evidence_count = texts->evidence.count;
+	row->filed_ms = cover->filed_ms;
+	row->start_ms = cover->start_ms;
+	row->end_ms = cover->end_ms;
+	row->ended_ms = ended_at(cover, status);
+	row->filed_devices = cover->baseline.devices;
+	row->filed_groups = cover->baseline.groups;
+	row->filed_weaknesses = cover->baseline.weaknesses;
+	row->filed_exposure = rpv__score_to_double(cover->baseline.exposure);
+	row->justification = cover->justification;
+	row->impact = cover->impact;
+	row->scope = cover->scope;
+	row->status = status;
+	row->all_groups = cover->all_groups;
+}
+
+/* --- ids --- */
+static rpv_status add_id(rpv__plan *plan, rpv__text_list *list, uint64_t number)
+{
+	char id[24];
+	rpv__id_of_number('E', number, id);
+	return rpv__text_list_add(&plan->filing->arena, list, id);
+}
+
+/* Whether a global one takes it out of effect for some time. */
+static bool suspends(const rpv__plan *plan, const rpv__cover *other)
+{
+	rpv_exception_status status = rpv__exception_status_alone(other, plan->now_ms);
+	return plan->cover.scope == RPV_SCOPE_GLOBAL && other->scope != RPV_SCOPE_GLOBAL &&
+	       (status == RPV_EXCEPTION_SCHEDULED || status == RPV_EXCEPTION_IN_EFFECT) &&
+	       other->start_ms < plan->cover.end_ms && plan->cover.start_ms < other->end_ms;
+}
+
+static rpv_status list_ids(rpv__plan *plan, rpv_error *error)
+{
+	rpv__text_list concerned = { NULL, 0, 0 }, suspended = { NULL, 0, 0 };
+	rpv_filing_outcome *o = &plan->filing->outcome;
+	rpv_status st = RPV_OK;
+	for (size_t i = 0; st == RPV_OK && i < plan->conflict_count; i++)
+		st = add_id(plan, &concerned, plan->conflicts[i]->exception);
+	for (size_t i = 0; st == RPV_OK && i < plan->other_count; i++)
+		if (suspends(plan, &plan->others[i]))
+			st = add_id(plan, &suspended, plan->others[i].exception);
+	if (st)
+		return rpv__fail_nomem(error);
+	if (plan->request.supersede) {
+		o->supersedes = concerned.items;
+		o->supersede_count = concerned.count;
+	} else {
+		o->conflicts = concerned.items;
+		o->conflict_count = concerned.count;
+	}
+	o->suspends = suspended.items;
+	o->suspend_count = suspended.count;
+	o->refusals = plan->refusals.items;
+	o->refusal_count = plan->refusals.count;
+	o->skipped_groups = plan->skipped.items;
+	o->skipped_group_count = plan->skipped.count;
+	return RPV_OK;
+}
+
+/* --- the row --- */
+static rpv_status fill_row(rpv__plan *plan, rpv_error *error)
+{
+	rpv_exception *row = &plan->filing->row;
+	rpv__arena *arena = &plan->filing->arena;
+	const rpv__cover *cover = &plan->cover;
+	uint64_t global = cover->scope == RPV_SCOPE_GLOBAL
+		? 0 : rpv__global_in_effect(plan->others, plan->other_count, plan->now_ms);
+	rpv_exception_status status = rpv__exception_status(cover, global != 0, plan->now_ms);
+	char text[64];
+	rpv__exception_row(row, cover, &plan->texts, status);
+	row->recommendation = plan->recommendation;
+	row->weakness = plan->weakness;
+	row->groups = plan->unit_names;
+	row->group_count = cover->group_count;
+	if (cover->scope == RPV_SCOPE_DEVICES) {
+		row->groups = NULL;
+		row->devices = plan->unit_names;
+		row->device_count = cover->device_count;
+	}
+	if (cover->exception) {
+		rpv__id_of_number('E', cover->exception, text);
+		row->id = rpv__arena_text(arena, text, strlen(text));
+	}
+	if (status == RPV_EXCEPTION_SUSPENDED) {
+		rpv__format(text, sizeof text, "suspended by E-%llu", (unsigned long long)global);
+		row->status_reason = rpv__arena_text(arena, text, strlen(text));
+	}
+	bool no_memory = (cover->exception && !row->id) || (status == RPV_EXCEPTION_SUSPENDED && !row->status_reason);
+	return no_memory ? rpv__fail_nomem(error) : RPV_OK;
+}
+
+rpv_status rpv__plan_outcome(rpv__plan *plan, rpv_error *error)
+{
+	rpv_filing_outcome *o = &plan->filing->outcome;
+	rpv_status st = fill_row(plan, error);
+	if (st == RPV_OK)
+		st = list_ids(plan, error);
+	if (st)
+		return st;
+	o->exception = &plan->filing->row;
+	if (!plan->known)
+		return RPV_OK;
+	o->hidden_devices = plan->known->hidden_devices;
+	o->hidden_findings = plan->known->hidden_findings;
+	o->before = plan->known->before;
+	o->after = plan->known->after;
+	o->worse = plan->known->worse;
+	return rpv__plan_message(plan, error);
+}
+
+/* --- words --- */
+void rpv__time_text(int64_t ms, char out[RPV_TIME_TEXT_SIZE])
+{
+	if (rpv_time_format(ms, out))
+		rpv__format(out, RPV_TIME_TEXT_SIZE, "%lld ms", (long long)ms);
+}
+
+static void put_words(rpv__buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void put_count(rpv__buf *b, uint64_t count, const char *noun)
+{
+	put_words(b, "%llu %s%s", (unsigned long long)count, noun, count == 1 ? "" : "s");
+}
+
+static void put_names(rpv__buf *b, const char *const *names, size_t count)
+{
+	const size_t shown = 10;
+	for (size_t i = 0; i < count && i < shown; i++)
+		put_words(b, "%s%s", i ? ", " : "", names[i]);
+	if (count > shown)
+		put_words(b, " and %zu more", count - shown);
+}
+
+/* The scope and its size come first: nobody is to file for everybody by mistake. */
+static void put_scope(rpv__buf *b, const rpv__plan *plan)
+{
+	const rpv__cover *c = &plan->cover;
+	uint64_t devices = c->baseline.scope_devices[0] + c->baseline.scope_devices[1] + c->baseline.scope_devices[2];
+	if (c->scope == RPV_SCOPE_GLOBAL) {
+		put_words(b, "global, future groups too: ");
+	} else if (c->scope == RPV_SCOPE_GROUPS) {
+		put_words(b, "%s", c->all_groups ? "all groups present now: " : "");
+		put_count(b, c->group_count, "device group");
+		put_words(b, " (");
+		put_names(b, plan->unit_names, c->group_count);
+		put_words(b, "): ");
+	} else {
+		devices = c->device_count;
+	}
+	put_count(b, devices, "device");
+}
+
+static void put_interval(rpv__buf *b, const rpv__cover *c)
+{
+	char start[RPV_TIME_TEXT_SIZE], end[RPV_TIME_TEXT_SIZE];
+	rpv__time_text(c->start_ms, start);
+	rpv__time_text(c->end_ms, end);
+	put_words(b, "; in effect from %s until %s (that instant excluded)", start, end);
+}
+
+static void put_effect(rpv__buf *b, const rpv__plan *plan)
+{
+	const rpv_filing_outcome *o = &plan->filing->outcome;
+	static const char *const impacts[] = { "", "no impact on the official scores", "counts as mitigation",
+	                                       "no impact on the official scores, both figures are shown" };
+	put_words(b, "; %s; hides ", impacts[plan->cover.impact]);
+	put_count(b, o->hidden_findings, "finding");
+	put_words(b, " on ");
+	put_count(b, o->hidden_devices, "device");
+	if (o->skipped_group_count) {
+		put_words(b, "; left out, for they have one already: ");
+		put_names(b, o->skipped_groups, o->skipped_group_count);
+	}
+	if (o->conflict_count) {
+		put_words(b, "; conflicts with ");
+		put_names(b, o->conflicts, o->conflict_count);
+	}
+	if (o->supersede_count) {
+		put_words(b, "; supersedes ");
+		put_names(b, o->supersedes, o->supersede_count);
+	}
+	if (o->suspend_count) {
+		put_words(b, "; suspends ");
+		put_names(b, o->suspends, o->suspend_count);
+	}
+	if (plan->filing->row.status == RPV_EXCEPTION_SUSPENDED)
+		put_words(b, "; %s", plan->filing->row.status_reason);
+	if (o->worse)
+		put_words(b, "; the official exposure score gets worse by it");
+}
+
+static void put_words(rpv__buf *b, const char *format, ...)
+{
+	char words[600]; /* the longest: a name of RPV_ID_MAX bytes */
+	va_list args;
+	va_start(args, format);
+	int length = vsnprintf(words, sizeof words, format, args);
+	va_end(args);
+	if (length > 0)
+		rpv__buf_put(b, words, (size_t)length < sizeof words ? (size_t)length : sizeof words - 1);
+}
+
+rpv_status rpv__plan_message(rpv__plan *plan, rpv_error *error)
+{
+	rpv__buf b;
+	char *text = NULL;
+	rpv__buf_init(&b, &plan->filing->arena.alloc);
+	put_scope(&b, plan);
+	put_interval(&b, &plan->cover);
+	put_effect(&b, plan);
+	if (!b.status)
+		text = rpv__arena_text(&plan->filing->arena, (const char *)b.data, b.size);
+	rpv__buf_free(&b);
+	plan->filing->outcome.message = text;
+	return text ? RPV_OK : rpv__fail_nomem(error);
+}

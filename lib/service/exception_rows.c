@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT */
+/* An exception as a row of a list, as far as the session sees it. */
+#include "exception.h"
+
+rpv_status rpv__exception_rows_open(rpv__exception_rows *rows, rpv_session *session)
+{
+	int64_t now;
+	rows->session = session;
+	rows->error = &session->error;
+	rows->source = rpv__session_source(session);
+	rpv_status st = rpv__session_view(session, &rows->view, &now);
+	if (st)
+		return st;
+	if (rpv__list_new(&session->store->port.alloc, RPV__LIST_EXCEPTION, sizeof(rpv_exception), now,
+	                  rows->view->revision.revision, &rows->list))
+		return rpv__fail_nomem(rows->error);
+	st = rpv__session_lens(session, rows->view, now, &rows->list->arena, &rows->lens);
+	if (st)
+		rpv_list_free(rows->list);
+	return st;
+}
+
+/* --- what the session sees --- */
+static bool sees_group(const rpv__exception_rows *r, uint32_t group)
+{
+	return !r->lens.groups || (group < r->lens.group_count && r->lens.groups[group]);
+}
+
+static bool sees_device(const rpv__exception_rows *r, uint32_t device)
+{
+	if (!r->lens.groups)
+		return true;
+	if (device >= r->view->device_count || (r->view->devices[device].flags & RPV__DEVICE_REMOVED))
+		return false;
+	return sees_group(r, r->view->devices[device].group);
+}
+
+bool rpv__exception_visible(const rpv__exception_rows *r, const rpv__cover *cover)
+{
+	bool any = !r->lens.groups || cover->scope == RPV_SCOPE_GLOBAL;
+	for (size_t i = 0; !any && i < cover->group_count; i++)
+		any = sees_group(r, cover->groups[i]);
+	for (size_t i = 0; !any && i < cover->device_count; i++)
+		any = sees_device(r, cover->devices[i]);
+	return any;
+}
+
+/* --- shadowed --- */
+/* Covers of a subject in the view: the first, and how many. */
+static const rpv__cover *subject(const rpv__view *view, uint32_t recommendation, uint32_t weakness, size_t *count)
+{
+	size_t low = 0, high = view->cover_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const rpv__cover *c = &view->covers[middle];
+		bool before = c->recommendation != recommendation ? c->recommendation < recommendation : c->weakness < weakness;
+		if (before)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (high = low; high < view->cover_count && view->covers[high].recommendation == recommendation &&
+	     view->covers[high].weakness == weakness; high++)
+		;
+	*count = high - low;
+	return view->covers + low;
+}
+
+typedef struct unit { bool everything, is_group; uint32_t device, group; } unit;
+
+/* Whether an exception in effect on the subject, wider than `than` (any for NULL), covers the unit. */
+static bool decided(const rpv__exception_rows *r, uint32_t recommendation, uint32_t weakness, const unit *u,
+                    const rpv__cover *than)
+{
+	size_t count;
+	const rpv__cover *covers = subject(r->view, recommendation, weakness, &count);
+	bool global = rpv__global_in_effect(covers, count, r->lens.now_ms) != 0;
+	if (global || u->everything)
+		return global && than == NULL;
+	for (size_t i = 0; i < count; i++) {
+		const rpv__cover *c = &covers[i];
+		bool covers_it = u->is_group ? rpv__exception_covers_group(c, u->group)
+		                             : rpv__exception_covers_device(c, u->device, u->group);
+		if (covers_it && (!than || c->scope < than->scope) &&
+		    rpv__exception_status_alone(c, r->lens.now_ms) == RPV_EXCEPTION_IN_EFFECT)
+			return true;
+	}
+	return false;
+}
+
+static bool has_weakness(const rpv__view_variant *v, uint32_t weakness)
+{
+	size_t low = 0, high = v->weakness_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (v->weaknesses[middle] < weakness)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < v->weakness_count && v->weaknesses[low] == weakness;
+}
+
+/* R21: a wider one of the subject decides, or the whole recommendation, or the weakness of each recommendation that
+ * brings it. */
+static bool unit_decided(const rpv__exception_rows *r, const rpv__cover *c, const unit *u)
+{
+	bool anywhere = false;
+	if (decided(r, c->recommendation, c->weakness, u, c))
+		return true;
+	if (c->weakness == 0)
+		return false;
+	if (c->recommendation)
+		return decided(r, c->recommendation, 0, u, NULL);
+	for (size_t i = 0; i < r->view->variant_count; i++) {
+		const rpv__view_variant *v = &r->view->variants[i];
+		if (!v->recommendation || !has_weakness(v, c->weakness))
+			continue;
+		anywhere = true;
+		if (!decided(r, v->recommendation, 0, u, NULL) && !decided(r, v->recommendation, c->weakness, u, NULL))
+			return false;
+	}
+	return anywhere;
+}
+
+static bool shadowed(const rpv__exception_rows *r, const rpv__cover *c)
+{
+	unit u = { .everything = c->scope == RPV_SCOPE_GLOBAL, .is_group = c->scope == RPV_SCOPE_GROUPS };
+	size_t count = c->scope == RPV_SCOPE_GROUPS ? c->group_count : c->device_count;
+	if (u.everything)
+		return unit_decided(r, c, &u);
+	for (size_t i = 0; i < count; i++) {
+		if (u.is_group) {
+			u.group = c->groups[i];
+		} else if (c->devices[i] < r->view->device_count) {
+			u.device = c->devices[i];
+			u.group = r->view->devices[u.device].group;
+		}
+		if (!unit_decided(r, c, &u))
+			return false;
+	}
+	return count > 0;
+}
+
+/* --- texts --- */
+static rpv_status group_names(rpv__exception_rows *r, const uint32_t *groups, size_t count, const char *const **out,
+                              size_t *out_count, bool *all)
+{
+	rpv__text_list names = { NULL, 0, 0 };
+	for (size_t i = 0; i < count; i++) {
+		const char *name = groups[i] < r->view->group_count ? r->view->groups[groups[i]].name : NULL;
+		if (groups[i] == RPV__DEFAULT_GROUP)
+			name = RPV__DEFAULT_GROUP_NAME;
+		if (!name || !sees_group(r, groups[i]))
+			*all = false;
+		else if (rpv__text_list_add(&r->list->arena, &names, name))
+			return rpv__fail_nomem(r->error);
+	}
+	*out = names.items;
+	*out_count = names.count;
+	return RPV_OK;
+}
+
+static rpv_status device_ids(rpv__exception_rows *r, const rpv__cover *c, rpv_exception *row, bool *all)
+{
+	rpv__text_list ids = { NULL, 0, 0 };
+	rpv__arena scratch;
+	rpv_status st = RPV_OK;
+	rpv__arena_init(&scratch, &r->view->alloc);
+	for (size_t i = 0; st == RPV_OK && i < c->device_count; i++) {
+		const char *id;
+		if (!sees_device(r, c->devices[i])) {
+			*all = false;
+			continue;
+		}
+		st = rpv__device_id(&r->source, c->devices[i], &scratch, &id, r->error);
+		if (st == RPV_OK && rpv__text_list_add(&r->list->arena, &ids, id))
+			st = rpv__fail_nomem(r->error);
+		rpv__arena_free(&scratch);
+	}
+	row->devices = ids.items;
+	row->device_count = ids.count;
+	return st;
+}
+
+static rpv_status id_text(rpv__exception_rows *r, const char *before, uint64_t number, const char **out)
+{
+	char id[24], text[64];
+	if (number == 0)
+		return RPV_OK;
+	rpv__id_of_number('E', number, id);
+	rpv__format(text, sizeof text, "%s%s", before, id);
+	*out = rpv__arena_text(&r->list->arena, text, strlen(text));
+	return *out ? RPV_OK : rpv__fail_nomem(r->error);
+}
+
+static rpv_status ids(rpv__exception_rows *r, const rpv__cover *c, uint64_t global, rpv_exception *row)
+{
+	rpv_status st = id_text(r, "", c->exception, &row->id);
+	if (st == RPV_OK)
+		st = id_text(r, "", c->predecessor, &row->predecessor);
+	if (st == RPV_OK)
+		st = id_text(r, "", c->successor, &row->successor);
+	if (st == RPV_OK && row->status == RPV_EXCEPTION_SUSPENDED)
+		st = id_text(r, "suspended by ", global, &row->status_reason);
+	if (st == RPV_OK && row->status == RPV_EXCEPTION_SUPERSEDED)
+		st = id_text(r, "superseded by ", c->successor, &row->status_reason);
+	if (st == RPV_OK && c->recommendation)
+		st = rpv__recommendation_id(&r->source, c->recommendation, &r->list->arena, &row->recommendation, r->error);
+	if (st == RPV_OK && c->weakness)
+		st = rpv__weakness_id(&r->source, c->weakness, &r->list->arena, &row->weakness, r->error);
+	return st;
+}
+
+rpv_status rpv__exception_fill(rpv__exception_rows *r, const rpv__cover *cover, rpv_exception_status status,
+                               uint64_t global, rpv_exception *row)
+{
+	rpv__exception texts;
+	bool all = !r->lens.groups || cover->scope != RPV_SCOPE_GLOBAL; /* whether the session sees all of it */
+	rpv_status st = rpv__read_exception(&r->source, cover->exception, &r->list->arena, &texts, r->error);
+	if (st == RPV_E_NOT_FOUND) {
+		rpv__key key;
+		st = rpv__fail_corrupt(r->error, "missing exception", rpv__key64(&key, RPV__K_EXCEPTION, cover->exception));
+	}
+	if (st)
+		return st;
+	rpv__exception_row(row, cover, &texts, status);
+	if (!rpv__exception_live(status))
+		row->status_reason = texts.status_reason;
+	row->shadowed = status == RPV_EXCEPTION_IN_EFFECT && shadowed(r, cover);
+	st = ids(r, cover, global, row);
+	if (st == RPV_OK)
+		st = group_names(r, cover->groups, cover->group_count, &row->groups, &row->group_count, &all);
+	if (st == RPV_OK)
+		st = group_names(r, texts.canceled_groups, texts.canceled_group_count, &row->canceled_groups,
+		                 &row->canceled_group_count, &all);
+	if (st == RPV_OK)
+		st = device_ids(r, cover, row, &all);
+	if (!all) { /* figures over more than the session sees */
+		row->filed_devices = row->filed_groups = row->filed_weaknesses = 0;
+		row->filed_exposure = 0;
+	}
+	return st;
+}
