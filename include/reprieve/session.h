@@ -67,12 +67,12 @@ RPV_API void rpv_session_close(rpv_session *session);
 RPV_API const rpv_error *rpv_session_error(const rpv_session *session);
 
 /** Lets a session look at the store as a reader at a past time saw it: facts, exceptions, scores and states of the
- * commits up to then, statuses as of then. Writes fail with ::RPV_E_READ_ONLY.
+ * commits up to then, statuses as of then; before the first commit the store was empty. Writes fail with ::RPV_E_READ_ONLY.
  * Cost: the changes since that time are read once.
  * @param session a session
  * @param time_ms milliseconds since 1970; 0 for the present
  * @retval RPV_OK        the session answers as of that time
- * @retval RPV_E_REFUSED the time lies after the last commit, before the first, or before the history that is kept (30 days)
+ * @retval RPV_E_REFUSED the time lies after the last commit, or before the history that is kept (30 days)
  * @retval RPV_E_STORAGE the storage failed
  * @retval RPV_E_NOMEM   no memory
  * @since 0.1 */

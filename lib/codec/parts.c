@@ -25,7 +25,6 @@ rpv__reader rpv__open_value(rpv_bytes v)
 	return r;
 }
 
-/* Room for as many entries as the bytes left can hold at all, so that damaged bytes cannot ask for much memory. */
 void *rpv__read_room(rpv__reader *r, rpv__arena *into, size_t most, size_t item)
 {
 	void *items = most > SIZE_MAX / item ? NULL : rpv__arena_get(into, most * item);
@@ -39,7 +38,6 @@ size_t rpv__left(const rpv__reader *r)
 	return (size_t)(r->end - r->at);
 }
 
-/* The next number of an ascending list: the one before and a difference of at least `least`. */
 uint32_t rpv__read_step(rpv__reader *r, uint32_t before, uint32_t least)
 {
 	uint32_t step = (uint32_t)rpv__read_uint_max(r, UINT32_MAX - before);
@@ -55,14 +53,14 @@ void rpv__put_numbers(rpv__buf *b, const uint32_t *numbers, size_t count)
 		rpv__buf_uint(b, i ? numbers[i] - numbers[i - 1] : numbers[i]);
 }
 
-const uint32_t *rpv__read_numbers(rpv__reader *r, rpv__arena *into, size_t *count)
+const uint32_t *rpv__read_numbers(rpv__reader *r, rpv__arena *into, uint32_t first, size_t *count)
 {
 	*count = (size_t)rpv__read_uint_max(r, rpv__left(r));
 	if (*count == 0)
 		return NULL;
 	uint32_t *numbers = rpv__read_room(r, into, *count, sizeof *numbers);
 	for (size_t i = 0; numbers && i < *count; i++)
-		numbers[i] = rpv__read_step(r, i ? numbers[i - 1] : 0, 1);
+		numbers[i] = rpv__read_step(r, i ? numbers[i - 1] : 0, i ? 1 : first);
 	return numbers;
 }
 

@@ -19,7 +19,7 @@ uint32_t rpv__read_u32(rpv__reader *r);
 /* The next number of an ascending list: the one before and a difference of at least `least`. */
 uint32_t rpv__read_step(rpv__reader *r, uint32_t before, uint32_t least);
 void rpv__put_numbers(rpv__buf *b, const uint32_t *numbers, size_t count);              /* ascending */
-const uint32_t *rpv__read_numbers(rpv__reader *r, rpv__arena *into, size_t *count);
+const uint32_t *rpv__read_numbers(rpv__reader *r, rpv__arena *into, uint32_t first, size_t *count); /* from `first` on */
 void rpv__put_texts(rpv__buf *b, const rpv__texts *texts);
 rpv__texts rpv__read_texts(rpv__reader *r, rpv__arena *into);                           /* none is NULL */
 

@@ -162,8 +162,8 @@ bool rpv__get_variant(rpv_bytes v, rpv__arena *into, rpv__variant *r)
 	rpv__variant got = { 0 };
 	got.recommendation = rpv__read_u32(&in);
 	got.set = rpv__read_text(&in, into);
-	got.weaknesses = rpv__read_numbers(&in, into, &got.weakness_count);
-	got.parts = rpv__read_numbers(&in, into, &got.part_count);
+	got.weaknesses = rpv__read_numbers(&in, into, 1, &got.weakness_count);
+	got.parts = rpv__read_numbers(&in, into, 1, &got.part_count);
 	if (!rpv__reader_done(&in))
 		return false;
 	*r = got;

@@ -1,37 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* Bytes of the records around a commit: where the store stands, what a commit was, what happened. */
-#include "records.h"
-
-#define CODEC 1u
-#define TIME_MAX UINT64_C(253402300799999) /* the end of the year 9999 */
-
-static void put_time(rpv__buf *b, int64_t ms)
-{
-	rpv__buf_uint(b, ms < 0 ? 0 : (uint64_t)ms);
-}
-
-static int64_t read_time(rpv__reader *r)
-{
-	return (int64_t)rpv__read_uint_max(r, TIME_MAX);
-}
-
-static void read_codec(rpv__reader *r)
-{
-	if (rpv__read_u8(r) != CODEC)
-		r->bad = true;
-}
+#include "parts.h"
 
 /* --- Z --- */
 void rpv__put_revision(rpv__buf *b, const rpv__revision *r)
 {
-	rpv__buf_u8(b, CODEC);
+	rpv__buf_u8(b, RPV__CODEC);
 	rpv__buf_uint(b, r->format); /* these two stay in front for ever: older readers look at them */
 	rpv__buf_uint(b, r->oldest_reader);
 	rpv__buf_uint(b, r->revision);
 	rpv__buf_uint(b, r->sequence);
-	put_time(b, r->mark_ms);
+	rpv__put_time(b, r->mark_ms);
 	rpv__buf_uint(b, r->oldest_changes);
-	put_time(b, r->oldest_changes_ms);
+	rpv__put_time(b, r->oldest_changes_ms);
 	rpv__buf_u8(b, RPV__NEXT_COUNT);
 	for (size_t i = 0; i < RPV__NEXT_COUNT; i++) {
 		rpv__buf_uint(b, r->next[i]);
@@ -43,16 +24,15 @@ void rpv__put_revision(rpv__buf *b, const rpv__revision *r)
 
 bool rpv__get_revision(rpv_bytes v, rpv__revision *r)
 {
-	rpv__reader in = rpv__reader_of(v);
+	rpv__reader in = rpv__open_value(v);
 	rpv__revision got = { 0 };
-	read_codec(&in);
 	got.format = (uint32_t)rpv__read_uint_max(&in, UINT32_MAX);
 	got.oldest_reader = (uint32_t)rpv__read_uint_max(&in, UINT32_MAX);
 	got.revision = rpv__read_uint(&in);
 	got.sequence = rpv__read_uint(&in);
-	got.mark_ms = read_time(&in);
+	got.mark_ms = rpv__read_time(&in);
 	got.oldest_changes = rpv__read_uint(&in);
-	got.oldest_changes_ms = read_time(&in);
+	got.oldest_changes_ms = rpv__read_time(&in);
 	if (rpv__read_u8(&in) != RPV__NEXT_COUNT)
 		return false;
 	for (size_t i = 0; i < RPV__NEXT_COUNT; i++) {
@@ -71,8 +51,8 @@ bool rpv__get_revision(rpv_bytes v, rpv__revision *r)
 /* --- C --- */
 void rpv__put_commit(rpv__buf *b, const rpv__commit *r)
 {
-	rpv__buf_u8(b, CODEC);
-	put_time(b, r->time_ms);
+	rpv__buf_u8(b, RPV__CODEC);
+	rpv__put_time(b, r->time_ms);
 	rpv__buf_text(b, r->actor);
 	rpv__buf_uint(b, r->first_sequence);
 	rpv__buf_uint(b, r->event_count);
@@ -82,10 +62,9 @@ void rpv__put_commit(rpv__buf *b, const rpv__commit *r)
 
 bool rpv__get_commit(rpv_bytes v, rpv__arena *into, rpv__commit *r)
 {
-	rpv__reader in = rpv__reader_of(v);
+	rpv__reader in = rpv__open_value(v);
 	rpv__commit got = { 0 };
-	read_codec(&in);
-	got.time_ms = read_time(&in);
+	got.time_ms = rpv__read_time(&in);
 	got.actor = rpv__read_text(&in, into);
 	got.first_sequence = rpv__read_uint(&in);
 	got.event_count = rpv__read_uint(&in);
@@ -100,10 +79,10 @@ bool rpv__get_commit(rpv_bytes v, rpv__arena *into, rpv__commit *r)
 /* --- J --- */
 void rpv__put_event(rpv__buf *b, const rpv__event *r)
 {
-	rpv__buf_u8(b, CODEC);
+	rpv__buf_u8(b, RPV__CODEC);
 	rpv__buf_uint(b, r->sequence);
-	put_time(b, r->time_ms);
-	put_time(b, r->commit_ms);
+	rpv__put_time(b, r->time_ms);
+	rpv__put_time(b, r->commit_ms);
 	rpv__buf_text(b, r->actor);
 	rpv__buf_uint(b, (uint64_t)r->type);
 	const char *texts[] = { r->recommendation, r->weakness, r->device, r->group, r->before, r->after, r->reason };
@@ -139,12 +118,11 @@ static const rpv__group_count_pair *read_groups(rpv__reader *in, rpv__arena *int
 
 bool rpv__get_event(rpv_bytes v, rpv__arena *into, rpv__event *r)
 {
-	rpv__reader in = rpv__reader_of(v);
+	rpv__reader in = rpv__open_value(v);
 	rpv__event got = { 0 };
-	read_codec(&in);
 	got.sequence = rpv__read_uint(&in);
-	got.time_ms = read_time(&in);
-	got.commit_ms = read_time(&in);
+	got.time_ms = rpv__read_time(&in);
+	got.commit_ms = rpv__read_time(&in);
 	got.actor = rpv__read_text(&in, into);
 	got.type = (rpv_event_type)rpv__read_uint_max(&in, RPV_EVENT_POLICY_CHANGED);
 	const char **texts[] = { &got.recommendation, &got.weakness, &got.device, &got.group, &got.before, &got.after,

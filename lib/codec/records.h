@@ -72,8 +72,7 @@ typedef struct rpv__device { /* d */
 	int64_t first_seen_ms;
 } rpv__device;
 
-enum { RPV__DEVICE_INTERNET = 1, RPV__DEVICE_ALERT = 2, RPV__DEVICE_EXCLUDED = 4, RPV__DEVICE_REMOVED = 8,
-       RPV__DEVICE_IN_ACTIVITY = 16 };
+enum { RPV__DEVICE_INTERNET = 1, RPV__DEVICE_ALERT = 2, RPV__DEVICE_EXCLUDED = 4, RPV__DEVICE_REMOVED = 8 };
 typedef struct rpv__report { uint32_t source; int64_t newest_ms; } rpv__report; /* source: text number */
 typedef struct rpv__device_hot { /* h */
 	uint32_t group;
@@ -194,14 +193,12 @@ typedef struct rpv__cover { /* U: what decides; all that time and scope need */
 	rpv__baseline baseline;
 } rpv__cover;
 
-typedef struct rpv__action { int64_t time_ms; const char *actor, *what, *reason; uint32_t group; /* or RPV__NO_NUMBER */ } rpv__action;
 typedef struct rpv__exception { /* X: the rest */
 	uint32_t recommendation, weakness;                 /* finds the cover */
 	const char *context, *requester, *approver, *status_reason, *ticket;
 	const char *author; int64_t authored_ms;           /* of an imported decision */
 	rpv__texts evidence;                               /* URI, digest, URI, digest, ... */
 	const uint32_t *canceled_groups; size_t canceled_group_count;
-	const rpv__action *actions; size_t action_count;
 } rpv__exception;
 
 typedef struct rpv__activity { /* M */

@@ -22,7 +22,7 @@ static rpv_status reference(rpv__io_import *import, rpv__io_references *refs, co
 
 rpv_status rpv__io_define(rpv__io_import *import, rpv__io_references *refs, const char *id, uint64_t *counter)
 {
-	rpv__io_reference *row;
+	rpv__io_reference *row = NULL;
 	rpv_status st = reference(import, refs, id, &row);
 	if (st != RPV_OK)
 		return st;
@@ -33,7 +33,7 @@ rpv_status rpv__io_define(rpv__io_import *import, rpv__io_references *refs, cons
 
 rpv_status rpv__io_refer(rpv__io_import *import, rpv__io_references *refs, const char *id, const rpv__io_where *where)
 {
-	rpv__io_reference *row;
+	rpv__io_reference *row = NULL;
 	rpv_status st = reference(import, refs, id, &row);
 	if (st == RPV_OK && row->record == 0) {
 		row->record = where->record;

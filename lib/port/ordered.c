@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A skip list. Its dice are a fixed sequence: the same changes make the same list. */
+/* A skip list for order, a hash table for finding. The dice are a fixed sequence: the same changes make the same list. */
 #include "ordered.h"
 
 void rpv__ordered_init(rpv__ordered *o, const rpv__alloc *a)
@@ -15,6 +15,7 @@ void rpv__ordered_clear(rpv__ordered *o)
 		next = node->next[0];
 		rpv__free(&o->alloc, node);
 	}
+	rpv__free(&o->alloc, o->table);
 	rpv__ordered_init(o, &(rpv__alloc){ o->alloc.user, o->alloc.resize });
 }
 
@@ -38,11 +39,49 @@ static uint64_t front_of(rpv_bytes key)
 	return front;
 }
 
+/* --- the hash table --- */
+static rpv__node **place_in_table(const rpv__ordered *o, uint64_t hash)
+{
+	return &o->table[(hash ^ hash >> 32) & (o->table_size - 1)];
+}
+
+static void add_to_table(rpv__ordered *o, rpv__node *node)
+{
+	rpv__node **place = place_in_table(o, node->hash);
+	node->chain = *place;
+	*place = node;
+}
+
+static void take_from_table(rpv__ordered *o, const rpv__node *node)
+{
+	rpv__node **link = place_in_table(o, node->hash);
+	while (*link != node)
+		link = &(*link)->chain;
+	*link = node->chain;
+}
+
+/* Room for one node more, so that chains stay short. */
+static bool reserve(rpv__ordered *o)
+{
+	size_t size = o->table_size ? o->table_size * 2 : 16;
+	if (o->made < o->table_size)
+		return true;
+	rpv__node **table = rpv__new(&o->alloc, size * sizeof *table);
+	if (!table)
+		return false;
+	rpv__free(&o->alloc, o->table);
+	o->table = table;
+	o->table_size = size;
+	for (rpv__node *node = o->first[0]; node; node = node->next[0])
+		add_to_table(o, node);
+	return true;
+}
+
 rpv__node *rpv__ordered_make(rpv__ordered *o, rpv_bytes key, rpv_bytes value)
 {
 	uint8_t levels = throw_dice(o);
 	size_t links = levels * sizeof(rpv__node *);
-	if (key.size > SIZE_MAX / 4 || value.size > SIZE_MAX / 4)
+	if (key.size > SIZE_MAX / 4 || value.size > SIZE_MAX / 4 || !reserve(o))
 		return NULL;
 	rpv__node *node = o->alloc.resize(o->alloc.user, NULL, sizeof *node + links + key.size + value.size);
 	if (!node)
@@ -54,14 +93,18 @@ rpv__node *rpv__ordered_make(rpv__ordered *o, rpv_bytes key, rpv_bytes value)
 	if (value.size)
 		memcpy(bytes + key.size, value.data, value.size);
 	node->front = front_of(key);
+	node->hash = rpv__hash(key.data, key.size);
 	node->levels = levels;
 	node->key = (rpv_bytes){ bytes, key.size };
 	node->value = (rpv_bytes){ bytes + key.size, value.size };
+	o->made++;
 	return node;
 }
 
 void rpv__ordered_discard(rpv__ordered *o, rpv__node *node)
 {
+	if (node)
+		o->made--;
 	rpv__free(&o->alloc, node);
 }
 
@@ -91,6 +134,7 @@ static void unlink_node(rpv__ordered *o, rpv__node *node, rpv__node *const *path
 		node->next[0]->before = node->before;
 	else
 		o->last = node->before;
+	take_from_table(o, node);
 	o->count--;
 }
 
@@ -122,6 +166,7 @@ rpv__node *rpv__ordered_place(rpv__ordered *o, rpv__node *node)
 		node->next[0]->before = node;
 	else
 		o->last = node;
+	add_to_table(o, node);
 	o->count++;
 	return replaced;
 }
@@ -138,8 +183,11 @@ rpv__node *rpv__ordered_take(rpv__ordered *o, rpv_bytes key)
 
 rpv__node *rpv__ordered_find(const rpv__ordered *o, rpv_bytes key)
 {
-	rpv__node *node = after(o, descend(o, key, NULL));
-	return has_key(node, key) ? node : NULL;
+	uint64_t hash = rpv__hash(key.data, key.size);
+	rpv__node *node = o->count ? *place_in_table(o, hash) : NULL;
+	while (node && (node->hash != hash || !has_key(node, key)))
+		node = node->chain;
+	return node;
 }
 
 rpv__node *rpv__ordered_from(const rpv__ordered *o, rpv_bytes key)

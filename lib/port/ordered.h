@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* An ordered map of byte strings (a skip list): the memory storage, what a transaction has read and wants to write, and
- * what the past replaced. Making a node may fail, putting it in its place cannot: so many changes can be prepared first
+/* An ordered map of byte strings (a skip list with a hash table beside it): the memory storage, what a transaction has
+ * read and wants to write, and what the past replaced. Making a node may fail, putting it in its place cannot: so many changes can be prepared first
  * and then made at once. */
 #ifndef RPV__ORDERED_H
 #define RPV__ORDERED_H
@@ -20,13 +20,17 @@ typedef struct rpv__node {
 	struct rpv__node *stored;  /* for the user: the node of another map with the same key */
 	uint8_t levels;
 	struct rpv__node *before;
+	struct rpv__node *chain;   /* next one with the same place in the hash table */
+	uint64_t hash;             /* of the key */
 	struct rpv__node *next[];  /* `levels` of them */
 } rpv__node;
 
 typedef struct rpv__ordered {
 	rpv__alloc alloc;
 	rpv__node *first[RPV__ORDERED_LEVELS], *last;
-	size_t count;
+	rpv__node **table;         /* finds a key at once; made large enough when nodes are made, so placing cannot fail */
+	size_t table_size;         /* a power of two, or 0 */
+	size_t count, made;        /* nodes in the map; nodes made and not discarded */
 	uint64_t dice;
 } rpv__ordered;
 

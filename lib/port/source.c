@@ -157,7 +157,8 @@ static rpv_status read_once(const rpv__source *s, reading read, void *user, uint
 	rpv__source now = { s->port, NULL };
 	rpv__revision revision = { 0 };
 	rpv_status status = revision_or_empty(&now, &revision, error);
-	*present = revision.revision;
+	if (!status)
+		*present = revision.revision;
 	if (!status && s->past) {
 		status = rpv__past_follow(s->port, s->past, revision.revision, error);
 		if (!status)
@@ -169,7 +170,7 @@ static rpv_status read_once(const rpv__source *s, reading read, void *user, uint
 rpv_status rpv__source_consistent(const rpv__source *s, reading read, void *user, rpv_error *error)
 {
 	rpv__port *port = s->port;
-	uint64_t began = 0;
+	uint64_t began = UINT64_MAX; /* not known yet */
 	if (port->reading)
 		return read_once(s, read, user, &began, error); /* within another one */
 	if (port->storage.begin_read && port->storage.end_read) {
@@ -186,6 +187,8 @@ rpv_status rpv__source_consistent(const rpv__source *s, reading read, void *user
 		rpv__source now = { port, NULL };
 		rpv__revision after;
 		rpv_status status = read_once(s, read, user, &began, error);
+		if (status && began == UINT64_MAX)
+			return status;
 		rpv_status again = revision_or_empty(&now, &after, status ? NULL : error);
 		if (again)
 			return status ? status : again;

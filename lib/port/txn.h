@@ -94,7 +94,8 @@ rpv_status rpv__txn_scan_prefix(rpv__txn *txn, rpv_bytes prefix, rpv__sink sink,
 /* Key and value are copied. Writing what is there already (as last read) is dropped at commit. */
 rpv_status rpv__txn_put(rpv__txn *txn, rpv_bytes key, rpv_bytes value, rpv_error *error);
 rpv_status rpv__txn_remove(rpv__txn *txn, rpv_bytes key, rpv_error *error);
-/* Appends an event of this commit; sequence and commit time are filled in, and the actor where there is none. `time_ms` 0: the commit's time. */
+/* Appends an event of this commit; sequence and commit time are filled in, and the actor where there is none.
+ * `time_ms` 0: the commit's time. */
 rpv_status rpv__txn_event(rpv__txn *txn, const rpv__event *event, rpv_error *error);
 
 #endif

@@ -29,7 +29,7 @@ static rpv_status keep(batch *b, rpv_bytes bytes, rpv_bytes *out, rpv_error *err
 /* Adds what is in `scratch` under a copy of `key`. */
 static rpv_status add_scratch(batch *b, rpv_bytes key, rpv_error *error)
 {
-	rpv_bytes value;
+	rpv_bytes value = { NULL, 0 };
 	rpv_status status = b->scratch.status ? rpv__fail_nomem(error) : keep(b, key, &key, error);
 	if (!status)
 		status = keep(b, rpv__buf_view(&b->scratch), &value, error);
@@ -52,7 +52,7 @@ static rpv_status add_value(batch *b, rpv_bytes key, rpv_bytes value, size_t old
 		status = add_scratch(b, number ? rpv__piece_key(&piece_key, key, number) : key, error);
 	}
 	for (; !status && number < old_pieces; number++) {
-		rpv_bytes left_over;
+		rpv_bytes left_over = { NULL, 0 };
 		status = keep(b, rpv__piece_key(&piece_key, key, number), &left_over, error);
 		if (!status)
 			status = add(b, left_over, (rpv_bytes){ NULL, 0 }, true, error);
@@ -65,7 +65,7 @@ static rpv_status remove_value(batch *b, rpv_bytes key, size_t old_pieces, rpv_e
 	rpv_status status = add(b, key, (rpv_bytes){ NULL, 0 }, true, error);
 	for (size_t number = 1; !status && number < old_pieces; number++) {
 		rpv__key piece_key;
-		rpv_bytes left_over;
+		rpv_bytes left_over = { NULL, 0 };
 		status = keep(b, rpv__piece_key(&piece_key, key, number), &left_over, error);
 		if (!status)
 			status = add(b, left_over, (rpv_bytes){ NULL, 0 }, true, error);
@@ -95,7 +95,7 @@ static rpv_status add_events(batch *b, rpv_error *error)
 	for (size_t i = 0; i < txn->event_count && !status; i++) {
 		rpv__event event = txn->events[i];
 		rpv__key key;
-		rpv_bytes kept_key, value;
+		rpv_bytes kept_key = { NULL, 0 }, value = { NULL, 0 };
 		event.sequence = txn->base.sequence + 1 + i;
 		event.commit_ms = txn->now_ms;
 		event.time_ms = event.time_ms ? event.time_ms : txn->now_ms;
@@ -184,7 +184,7 @@ static rpv_status prune(batch *b, rpv_error *error)
 			return status;
 		for (uint32_t part = 0; part < old.parts; part++) {
 			rpv__key key;
-			rpv_bytes kept_key;
+			rpv_bytes kept_key = { NULL, 0 };
 			status = keep(b, rpv__key64_32(&key, RPV__K_CHANGES, revision, part), &kept_key, error);
 			if (!status)
 				status = add(b, kept_key, (rpv_bytes){ NULL, 0 }, true, error);

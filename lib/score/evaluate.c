@@ -117,7 +117,7 @@ rpv_status rpv__evaluation_of(rpv__view *view, const rpv__lens *lens, bool figur
 
 rpv_status rpv__evaluate_scores(rpv__view *view, const rpv__lens *lens, rpv__scores *out, rpv_error *error)
 {
-	struct rpv__evaluation *e;
+	struct rpv__evaluation *e = NULL;
 	if (!lens->draft && !lens->without && !lens->without_count) {
 		rpv_status status = rpv__evaluation_of(view, lens, false, &e, error);
 		if (!status)
@@ -134,7 +134,7 @@ rpv_status rpv__evaluate_scores(rpv__view *view, const rpv__lens *lens, rpv__sco
 rpv_status rpv__evaluate_all(rpv__view *view, const rpv__lens *lens, const rpv__scores **scores,
                              const rpv__figures **figures, rpv_error *error)
 {
-	struct rpv__evaluation *e;
+	struct rpv__evaluation *e = NULL;
 	rpv_status status = rpv__evaluation_of(view, lens, true, &e, error);
 	if (status)
 		return status;
@@ -148,7 +148,7 @@ rpv_status rpv__evaluate_all(rpv__view *view, const rpv__lens *lens, const rpv__
 rpv_status rpv__evaluate_counts(rpv__view *view, const rpv__lens *lens, const uint32_t (**out)[RPV__CLASSES],
                                 rpv_error *error)
 {
-	struct rpv__evaluation *e;
+	struct rpv__evaluation *e = NULL;
 	rpv_status status = rpv__evaluation_of(view, lens, true, &e, error);
 	if (!status)
 		*out = (const uint32_t(*)[RPV__CLASSES])e->counts;
@@ -158,7 +158,7 @@ rpv_status rpv__evaluate_counts(rpv__view *view, const rpv__lens *lens, const ui
 rpv_status rpv__evaluate_device(rpv__view *view, const rpv__lens *lens, uint32_t device, int64_t out[RPV__VIEWS],
                                 rpv_error *error)
 {
-	struct rpv__evaluation *e;
+	struct rpv__evaluation *e = NULL;
 	uint64_t sums[RPV__VIEWS];
 	rpv_status status = rpv__evaluation_of(view, lens, false, &e, error);
 	if (status)
@@ -186,7 +186,7 @@ rpv_status rpv__evaluate_covered(rpv__view *view, const rpv__lens *lens, uint32_
                                  bool *out, rpv_error *error)
 {
 	const rpv__view_device *d = &view->devices[device];
-	struct rpv__evaluation *e;
+	struct rpv__evaluation *e = NULL;
 	rpv__variant_row row;
 	rpv_status status = rpv__evaluation_of(view, lens, false, &e, error);
 	if (status)

@@ -71,7 +71,7 @@ static void forget(rpv__in_device *d)
 {
 	if (d->cold)
 		*d->cold = (rpv__device){ .id = d->id };
-	d->hot = (rpv__device_hot){ .value = RPV_VALUE_NORMAL, .flags = d->before.flags & RPV__DEVICE_IN_ACTIVITY };
+	d->hot = (rpv__device_hot){ .value = RPV_VALUE_NORMAL };
 	d->told_ms = d->sight_ms = 0;
 	d->grouped = false;
 }
@@ -130,7 +130,7 @@ static void merge(rpv__intake *in, rpv__in_device *d, const rpv__device_record *
 rpv_status rpv__in_device_record(rpv__intake *in, size_t index)
 {
 	const rpv__device_record *record = in->batch->records[index].what;
-	rpv__in_device *d;
+	rpv__in_device *d = NULL;
 	rpv_status st = entry_of(in, record->id, &d);
 
 	if (st == RPV_OK && record->facts.removed) {
@@ -152,7 +152,7 @@ rpv_status rpv__in_device_record(rpv__intake *in, size_t index)
 /* For a reference. *out NULL: the report is stale, nothing of it counts. */
 static rpv_status named(rpv__intake *in, size_t index, uint32_t symbol, rpv__in_device **out)
 {
-	rpv__in_device *d;
+	rpv__in_device *d = NULL;
 	rpv_status st = entry_of(in, symbol, &d);
 
 	if (st != RPV_OK)
@@ -172,7 +172,7 @@ static rpv_status named(rpv__intake *in, size_t index, uint32_t symbol, rpv__in_
 rpv_status rpv__in_report_record(rpv__intake *in, size_t index)
 {
 	const rpv__report_record *record = in->batch->records[index].what;
-	rpv__in_device *d;
+	rpv__in_device *d = NULL;
 	rpv_status st = named(in, index, record->device, &d);
 
 	if (st == RPV_OK && d) {
@@ -188,7 +188,7 @@ rpv_status rpv__in_assessment_record(rpv__intake *in, size_t index)
 	const uint32_t *numbers;
 	size_t count;
 	int64_t seen;
-	rpv__in_device *d;
+	rpv__in_device *d = NULL;
 	rpv__in_recommendation *r;
 	rpv__in_set *set;
 	rpv_status st = named(in, index, a->device, &d);

@@ -27,7 +27,7 @@ static rpv_status load(rpv__intake *in, rpv__in_set *s)
 static rpv_status entry_of(rpv__intake *in, rpv__in_recommendation *r, uint32_t symbol, rpv__in_set **out)
 {
 	uint64_t at;
-	rpv__in_set *s;
+	rpv__in_set *s = NULL;
 	rpv_status st = RPV_E_NOT_FOUND;
 
 	if (rpv__map_get_u64(&in->set_of, key_of(r, symbol), &at)) {
@@ -68,7 +68,7 @@ rpv_status rpv__in_set_record(rpv__intake *in, size_t index)
 	const uint32_t *numbers;
 	size_t count;
 	rpv__in_recommendation *r;
-	rpv__in_set *s;
+	rpv__in_set *s = NULL;
 	rpv_status st = rpv__in_recommendation_named(in, index, record->recommendation, false, &r);
 
 	if (st == RPV_OK)
@@ -91,7 +91,7 @@ rpv_status rpv__in_set_record(rpv__intake *in, size_t index)
 rpv_status rpv__in_set_named(rpv__intake *in, size_t index, rpv__in_recommendation *r, uint32_t symbol,
                              rpv__in_set **out)
 {
-	rpv__in_set *s;
+	rpv__in_set *s = NULL;
 	rpv_status st = entry_of(in, r, symbol, &s);
 
 	if (st == RPV_OK && !s->exists) {

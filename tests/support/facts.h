@@ -148,6 +148,19 @@ static inline char *picture_of(rpv_session *session)
 	return p.text;
 }
 
+/* Fails with the first line that differs. */
+static inline void assert_pictures(const char *wanted, const char *is)
+{
+	size_t line = 0, at = 0;
+
+	for (; wanted[at] && wanted[at] == is[at]; at++)
+		if (wanted[at] == '\n')
+			line = at + 1;
+	if (wanted[at] != is[at])
+		fail_msg("wanted: %.*s\nis:     %.*s", (int)strcspn(wanted + line, "\n"), wanted + line,
+		         (int)strcspn(is + line, "\n"), is + line);
+}
+
 /* --- facts made up --- */
 enum { TEST_DEVICES = 7, TEST_WEAKNESSES = 8, TEST_RECOMMENDATIONS = 6, TEST_GROUPS = 3, TEST_SETS = 2 };
 

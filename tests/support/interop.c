@@ -12,7 +12,7 @@ static void take_notice(void *user, const rpv_import_error *what)
 	snprintf(w->notice, sizeof w->notice, "%s", what->message);
 }
 
-test_world *test_world_new(void)
+test_world *test_world_narrow(size_t max_commit)
 {
 	test_world *w = calloc(1, sizeof *w);
 	rpv_store_options options = RPV_STORE_OPTIONS_INIT;
@@ -25,11 +25,17 @@ test_world *test_world_new(void)
 	w->options.user = w;
 	rpv_clock_manual(&w->now_ms, &options.clock);
 	assert_ok(rpv_memory_storage(NULL, &options.storage));
+	options.storage.max_commit = max_commit;
 	assert_status_error(RPV_OK, rpv_store_open(&options, &w->store, &error), &error);
 	principal.id = "tester@example.org";
 	principal.permissions = RPV_PERMIT_ALL;
 	assert_status_error(RPV_OK, rpv_session_open(w->store, &principal, &w->session, &error), &error);
 	return w;
+}
+
+test_world *test_world_new(void)
+{
+	return test_world_narrow(0);
 }
 
 void test_world_free(test_world *w)
@@ -59,9 +65,22 @@ rpv_status test_import_bytes(test_world *w, const char *name, const void *data, 
 	return st;
 }
 
+static void unquote(char *text)
+{
+	for (; *text != '\0'; text++)
+		if (*text == '\'')
+			*text = '"';
+}
+
 rpv_status test_import_text(test_world *w, const char *text)
 {
-	return test_import_bytes(w, "text", text, strlen(text));
+	char *copy = strdup(text);
+	rpv_status st;
+	assert_non_null(copy);
+	unquote(copy);
+	st = test_import_bytes(w, "text", copy, strlen(copy));
+	free(copy);
+	return st;
 }
 
 rpv_status test_import_path(test_world *w, const char *path)
@@ -108,6 +127,7 @@ void test_bytes_add(test_bytes *b, const char *format, ...)
 	int n = vsnprintf(text, sizeof text, format, arguments);
 	va_end(arguments);
 	assert_true(n >= 0 && (size_t)n < sizeof text);
+	unquote(text);
 	assert_ok(test_bytes_sink(b, text, (size_t)n));
 }
 

@@ -20,8 +20,11 @@ typedef struct test_world {
 #define TEST_NOW INT64_C(1772323200000) /* 2026-03-01T00:00:00Z */
 
 test_world *test_world_new(void);
+/* With a storage that takes no larger commits. */
+test_world *test_world_narrow(size_t max_commit);
 void test_world_free(test_world *world);
 rpv_status test_import_bytes(test_world *world, const char *name, const void *data, size_t size);
+/* An apostrophe stands for a quotation mark. */
 rpv_status test_import_text(test_world *world, const char *text);
 rpv_status test_import_path(test_world *world, const char *path);
 /* Fails the test, and prints the message, unless it is RPV_OK. */
@@ -36,6 +39,7 @@ void test_world_refused(const test_world *world, rpv_status expected, rpv_status
 /* Bytes that grow. */
 typedef struct test_bytes { char *data; size_t size; } test_bytes;
 rpv_status test_bytes_sink(void *user, const void *data, size_t size);
+/* An apostrophe stands for a quotation mark. */
 void test_bytes_add(test_bytes *bytes, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void test_bytes_free(test_bytes *bytes);
 /* A backup of the store. */

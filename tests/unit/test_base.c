@@ -76,7 +76,7 @@ static void test_arena_when_pieces_of_all_sizes_then_aligned_zeroed_and_apart(vo
 		sizes[i] = test_random_below(&random, i % 50 ? 90 : 200000);
 		pieces[i] = rpv__arena_get(&arena, sizes[i]);
 		assert_non_null(pieces[i]);
-		assert_int_equal((uintptr_t)pieces[i] % sizeof(max_align_t), 0);
+		assert_int_equal((uintptr_t)pieces[i] % _Alignof(max_align_t), 0);
 		for (size_t j = 0; j < sizes[i]; j++)
 			assert_int_equal(pieces[i][j], 0);
 		memset(pieces[i], i, sizes[i]);

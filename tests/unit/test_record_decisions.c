@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Bytes of exceptions, remediation activities and targets: they come back as they were, and damage is noticed or harmless. */
+/* Bytes of exceptions, remediation activities and targets: they come back as they were; damage is noticed or harmless. */
 #include "../support/test.h"
 
 #include "../../lib/codec/keys.h"
@@ -28,12 +28,10 @@ static rpv__cover full_cover(void)
 
 static rpv__exception full_exception(void)
 {
-	static const rpv__action actions[] = { { 5, "ana", "canceled", "why", 3 }, { 6, "", NULL, NULL, RPV__NO_NUMBER } };
 	return (rpv__exception){
 		.recommendation = UINT32_MAX, .weakness = 1, .context = "accepted \xe2\x82\xac", .requester = "ana@corp.example",
 		.approver = "", .status_reason = "x", .ticket = NULL, .author = "someone", .authored_ms = 99,
-		.evidence = { pairs, 4 }, .canceled_groups = some, .canceled_group_count = 6, .actions = actions,
-		.action_count = 2,
+		.evidence = { pairs, 4 }, .canceled_groups = some, .canceled_group_count = 6,
 	};
 }
 
@@ -207,10 +205,6 @@ static void test_exception_when_written_then_every_text_comes_back(void **state)
 	assert_int_equal(4, out.evidence.count);
 	for (int i = 0; i < 4; i++)
 		assert_string_equal(pairs[i], out.evidence.items[i]);
-	assert_int_equal(2, out.action_count);
-	assert_string_equal("canceled", out.actions[0].what);
-	assert_null(out.actions[1].reason);
-	assert_true(out.actions[1].group == RPV__NO_NUMBER);
 	assert_int_equal(6, out.canceled_group_count);
 	rpv__buf_free(&b);
 	rpv__arena_free(&arena);

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+/* Opening the store for a command, and what failures mean for the exit code. */
+#include "program.h"
+#include <reprieve-sqlite/reprieve-sqlite.h>
+#include <reprieve/system-clock.h>
+#include <stdlib.h>
+#include <string.h>
+
+void *need_memory(void *block)
+{
+	if (!block) {
+		fputs("reprieve: no memory\n", stderr);
+		exit(EXIT_STORAGE);
+	}
+	return block;
+}
+
+static int exit_code(rpv_status status)
+{
+	switch (status) {
+	case RPV_OK:
+		return EXIT_DONE;
+	case RPV_E_INVALID:
+	case RPV_E_NOT_FOUND:
+	case RPV_E_REFUSED:
+	case RPV_E_DENIED:
+	case RPV_E_LIMIT:
+	case RPV_E_CLOCK:
+	case RPV_E_READ_ONLY:
+		return EXIT_REFUSED;
+	default:
+		return EXIT_STORAGE;
+	}
+}
+
+int fail_with(const char *message, rpv_status status)
+{
+	fputs("reprieve: ", stderr);
+	put_plain(stderr, message && *message ? message : rpv_status_name(status));
+	fputs(status == RPV_E_CLOCK ? " (--accept-clock-jump)\n" : "\n", stderr);
+	return exit_code(status);
+}
+
+int fail(const program *p, rpv_status status)
+{
+	return fail_with(p->session ? rpv_session_error(p->session)->message : NULL, status);
+}
+
+/* Says a thing once, however often a command meets it. */
+static void write_log(void *user, rpv_log_level level, const char *text)
+{
+	program *p = user;
+
+	if (strcmp(p->logged, text) == 0)
+		return;
+	snprintf(p->logged, sizeof p->logged, "%s", text);
+	fprintf(stderr, "reprieve: %s", level == RPV_LOG_WARNING ? "warning: " : "");
+	put_plain(stderr, text);
+	fputc('\n', stderr);
+}
+
+static int open_session(program *p, int64_t as_of)
+{
+	rpv_principal principal = RPV_PRINCIPAL_INIT;
+	const char *user = getenv("USER");
+	rpv_error error = RPV_ERROR_INIT;
+	rpv_status status;
+
+	principal.id = p->as ? p->as : user && *user ? user : "local";
+	principal.permissions = RPV_PERMIT_ALL;
+	if (p->visible_groups.count > 0) {
+		principal.visible_groups = p->visible_groups.items;
+		principal.visible_group_count = p->visible_groups.count;
+	}
+	status = rpv_session_open(p->store, &principal, &p->session, &error);
+	if (status != RPV_OK)
+		return fail_with(error.message, status);
+	if (p->as_of)
+		status = rpv_session_set_as_of(p->session, as_of);
+	return status == RPV_OK ? EXIT_DONE : fail(p, status);
+}
+
+int open_program(program *p)
+{
+	rpv_store_options options = RPV_STORE_OPTIONS_INIT;
+	rpv_error error = RPV_ERROR_INIT;
+	rpv_status status;
+	int64_t as_of = 0;
+	int code = EXIT_DONE;
+
+	if (!p->db || !*p->db)
+		code = usage_error("--db FILE is missing; see reprieve --help");
+	else if (p->as && !*p->as)
+		code = usage_error("--as: a name is needed");
+	if (code == EXIT_DONE)
+		code = take_instant("--now", p->now, &p->now_ms);
+	if (code == EXIT_DONE)
+		code = take_instant("--as-of", p->as_of, &as_of);
+	if (code != EXIT_DONE)
+		return code;
+	options.clock = rpv_clock_system();
+	if (p->now)
+		rpv_clock_manual(&p->now_ms, &options.clock);
+	options.log.user = p;
+	options.log.write = write_log;
+	options.accept_clock_jump = p->accept_clock_jump;
+	status = rpv_sqlite_storage(p->db, RPV_SQLITE_CREATE, 0, &options.storage, &error);
+	if (status == RPV_OK)
+		status = rpv_store_open(&options, &p->store, &error);
+	if (status == RPV_OK)
+		return open_session(p, as_of);
+	fail_with(error.message, status);
+	return EXIT_STORAGE;
+}
+
+void close_program(program *p)
+{
+	rpv_session_close(p->session);
+	rpv_store_close(p->store);
+	free_kept(p);
+}
