@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* An ordered map of byte strings (a skip list with a hash table beside it): the memory storage, what a transaction has
- * read and wants to write, and what the past replaced. Making a node may fail, putting it in its place cannot: so many changes can be prepared first
- * and then made at once. */
+ * read and wants to write, and what the past replaced. Making a node may fail, putting it in its place cannot: so many
+ * changes can be prepared first and then made at once. */
 #ifndef RPV__ORDERED_H
 #define RPV__ORDERED_H
 
