@@ -107,7 +107,7 @@ typedef struct rpv_import_options {
 	const char *source;    /**< who reports; NULL: `default`, or by format `defender-vulnerabilities` (also for changes and
 	                        * machine vulnerabilities), `defender-configurations`, `defender-software`, `defender` */
 	int64_t reported_ms;   /**< time of the facts, 0: the store's time; see ::rpv_batch_options */
-	uint64_t batch_records; /**< facts in one commit, 0 for 10 000; halved when a commit would be too large */
+	uint64_t batch_records; /**< facts in one commit, 0 for 50 000; halved when a commit would be too large */
 	uint64_t memory;       /**< bytes for devices whose records are scattered, 0 for 256 MiB */
 	rpv_format format;     /**< what the input is; another one is refused */
 	rpv_extent extent;     /**< whether it says all */

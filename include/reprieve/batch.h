@@ -6,6 +6,8 @@
  * A batch is atomic: every record is checked before anything becomes visible, and all of it becomes visible at once.
  * Within a batch order does not matter for references; of two records for the same thing the later wins, field by field.
  *
+ * **Facts** are structs that start zeroed (`= { 0 }` or named members): their `struct_size` may stay 0.
+ *
  * **Absent fields.** A field that is NULL, 0 or `..._UNCHANGED` leaves the known value alone (a new thing gets the
  * default), unless its bit stands in `given`: then the value counts as it is, so NULL, 0 or `..._UNCHANGED` with the bit
  * means "back to the default".
@@ -108,6 +110,7 @@ typedef enum rpv_device_field {
 
 /** A device. */
 typedef struct rpv_device_facts {
+	size_t struct_size; /**< size of this struct; 0 stands for the size that it has in version 0.1 */
 	const char *id;              /**< required: the host's id */
 	const char *name;            /**< DNS or display name; default: none */
 	const char *os;              /**< OS platform, such as `Windows11` */
@@ -147,6 +150,7 @@ typedef enum rpv_weakness_field {
 
 /** A weakness. */
 typedef struct rpv_weakness_facts {
+	size_t struct_size; /**< size of this struct; 0 stands for the size that it has in version 0.1 */
 	const char *id;                /**< required: `CVE-...` or any id */
 	const char *title;             /**< one line */
 	const char *const *cvss;       /**< CVSS vectors of any version; replaces all; each must be a valid vector */
@@ -190,6 +194,7 @@ typedef enum rpv_recommendation_field {
 
 /** A recommendation. */
 typedef struct rpv_recommendation_facts {
+	size_t struct_size; /**< size of this struct; 0 stands for the size that it has in version 0.1 */
 	const char *id;                  /**< required: `va-_-vendor-_-product`, `sca-_-scid-N`, or any id */
 	const char *subcategory;         /**< free */
 	const char *vendor;              /**< as in the id */
@@ -216,6 +221,7 @@ typedef struct rpv_recommendation_facts {
 
 /** A device group. Groups also come into being when a device names them. */
 typedef struct rpv_group_facts {
+	size_t struct_size; /**< size of this struct; 0 stands for the size that it has in version 0.1 */
 	const char *name;          /**< required */
 	const char *previous_name; /**< renames: devices and exceptions follow */
 	const char *description;   /**< free */
@@ -226,6 +232,7 @@ typedef struct rpv_group_facts {
 
 /** A named set of weaknesses within a recommendation, such as those of one installed version. */
 typedef struct rpv_weakness_set_facts {
+	size_t struct_size; /**< size of this struct; 0 stands for the size that it has in version 0.1 */
 	const char *recommendation;    /**< required */
 	const char *id;                /**< required: the host's id, unique within the recommendation */
 	const char *const *weaknesses; /**< ids; replaces all. Every device on the set changes with it */
@@ -236,6 +243,7 @@ typedef struct rpv_weakness_set_facts {
 
 /** What a source says of one device and one recommendation. */
 typedef struct rpv_assessment_facts {
+	size_t struct_size; /**< size of this struct; 0 stands for the size that it has in version 0.1 */
 	const char *device;              /**< required */
 	const char *recommendation;      /**< required */
 	const char *version;             /**< installed version; NULL: none (with ADD or FIX: unchanged) */
@@ -367,7 +375,8 @@ RPV_API RPV_MUST_CHECK rpv_status rpv_batch_assess(rpv_batch *batch, const char 
  * @retval RPV_E_INVALID a record is refused: `index`, `field` and `message` say which and why
  * @retval RPV_E_LIMIT   a limit of the store, or the size of one commit, would be passed: report fewer devices at once
  * @retval RPV_E_CLOCK   the clock failed or jumped too far
- * @retval RPV_E_CONFLICT others kept committing the same things
+ * @retval RPV_E_CONFLICT others kept committing the same things: commit again
+ * @retval RPV_E_READ_ONLY the storage cannot be written
  * @retval RPV_E_STORAGE the storage failed
  * @retval RPV_E_NOMEM   no memory
  * @since 0.1 */

@@ -101,6 +101,7 @@ typedef struct rpv_worth {
 
 /** An exception, as the session sees it: of a wider one the visible device groups or devices. */
 typedef struct rpv_exception {
+	size_t struct_size; /**< size of this struct; 0, as in rows, stands for the size that it has in version 0.1 */
 	const char *id;                    /**< such as `E-17` */
 	const char *recommendation;        /**< id, NULL: the weakness everywhere */
 	const char *weakness;              /**< id, NULL: the whole recommendation */
@@ -125,9 +126,8 @@ typedef struct rpv_exception {
 	int64_t ended_ms;                  /**< when it really ended, 0 while it has not */
 	rpv_worth worth;                   /**< what it is worth now; all 0 unless asked for */
 	uint64_t filed_devices;            /**< exposed devices in scope at filing; 0 when not all are visible. Known and not
-	                                    * excluded ones, active or not. Of a weakness everywhere each counts once for
-	                                    * every recommendation that brings it (but with devices named). Taking device
-	                                    * groups or devices out works these figures out anew for the rest */
+	                                    * excluded ones, active or not. Taking device groups or devices out works these
+	                                    * figures out anew for the rest */
 	uint64_t filed_groups;             /**< device groups in scope at filing */
 	uint64_t filed_weaknesses;         /**< distinct weaknesses there at filing */
 	double filed_exposure;             /**< standalone exposure there at filing, over its scope */

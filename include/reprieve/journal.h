@@ -57,6 +57,7 @@ typedef struct rpv_group_count {
 
 /** An event. Members that do not apply are NULL or 0. */
 typedef struct rpv_event {
+	size_t struct_size; /**< size of this struct; 0, as in rows, stands for the size that it has in version 0.1 */
 	uint64_t sequence;             /**< its number: grows by one with each event */
 	int64_t time_ms;               /**< when it took effect; never falls along the sequence */
 	int64_t commit_ms;             /**< when it was written */

@@ -118,6 +118,8 @@ typedef struct rpv_recommendation {
  * @retval RPV_E_CORRUPT   a record of the store cannot be read
  * @retval RPV_E_STORAGE   the storage failed
  * @retval RPV_E_CLOCK     the clock failed
+ * @retval RPV_E_BUSY      the storage is locked, or (storages without `begin_read`) others kept committing
+ * @retval RPV_E_REFUSED   a restore is under way
  * @retval RPV_E_NOMEM     no memory
  * @since 0.1 */
 RPV_API RPV_MUST_CHECK rpv_status rpv_recommendation_list(rpv_session *session, const rpv_recommendation_query *query,

@@ -69,6 +69,7 @@ typedef struct rpv_remediation_request {
 
 /** A remediation activity. Figures are those of the device groups that the session sees (by group at the request). */
 typedef struct rpv_remediation {
+	size_t struct_size; /**< size of this struct; 0, as in rows, stands for the size that it has in version 0.1 */
 	const char *id;               /**< such as `R-4` */
 	const char *recommendation;   /**< id */
 	const char *title;            /**< of the recommendation, or its id */
@@ -173,6 +174,7 @@ RPV_API const rpv_remediation *rpv_remediation_at(const rpv_list *list, size_t i
 
 /** A target of a remediation activity. */
 typedef struct rpv_target {
+	size_t struct_size; /**< size of this struct; 0, as in rows, stands for the size that it has in version 0.1 */
 	const char *device;            /**< host's id */
 	const char *group;             /**< device group at the request */
 	const char *const *weaknesses; /**< ids of what it had at the request; none for configurations */

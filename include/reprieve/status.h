@@ -29,9 +29,11 @@ typedef enum rpv_status {
 	RPV_E_CLOCK = -7,        /**< the host's clock failed, or jumped further than `clock_jump_limit` */
 	RPV_E_STORAGE = -8,      /**< the host's storage failed; `host_code` says how */
 	RPV_E_FULL = -9,         /**< the host's storage has no space left */
-	RPV_E_CONFLICT = -10,    /**< a storage commit's expectation no longer held; of other calls: given up after many such */
+	RPV_E_CONFLICT = -10,    /**< a storage commit's expectation no longer held; of other calls: given up after many such,
+	                          * nothing was written, the same call may be made again */
 	RPV_E_OUTCOME = -11,     /**< a storage commit may or may not have happened */
-	RPV_E_BUSY = -12,        /**< called from within a callback of the same store, or the storage is locked */
+	RPV_E_BUSY = -12,        /**< called from within a callback of the same store (the session's error record then stays
+	                          * as it is), the storage is locked, or others kept committing during a read: try again */
 	RPV_E_CORRUPT = -13,     /**< the store holds bytes that the library did not write */
 	RPV_E_VERSION = -14,     /**< the store or a struct comes from a newer version of the library */
 	RPV_E_READ_ONLY = -15    /**< a write on a session that looks at the past, or on read-only storage */
@@ -42,7 +44,8 @@ typedef enum rpv_status {
 
 /** What went wrong, in the session (or at opening) that the failed call used. */
 typedef struct rpv_error {
-	size_t struct_size;   /**< size of this struct, set by who provides the memory */
+	size_t struct_size;   /**< size of this struct, set by who provides the memory; a record with less than the size of
+	                       * version 0.1 is left alone */
 	rpv_status status;    /**< outcome of the last call; ::RPV_OK clears all else */
 	int32_t host_code;    /**< code of the host's storage or clock, else 0 */
 	uint64_t index;       /**< number of the record in its batch, from 0; else ::RPV_NO_INDEX */

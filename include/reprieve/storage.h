@@ -10,7 +10,8 @@
  * **Order.** Keys are compared as unsigned bytes, a shorter key before any longer one that starts with it.
  *
  * **Sizes.** Keys have 1 to 480 bytes, values 0 to 65536 bytes (an empty value is a value), one commit at most 16 MiB
- * of keys and values. A backend that can take less says so in `max_commit`; below 1 MiB it is refused.
+ * of keys and values (of its writes; expectations are a few hundred bytes more). A backend that can take less says so
+ * in `max_commit`; below 1 MiB it is refused.
  *
  * **Visibility.** A `get` or `scan` that begins after a commit returned ::RPV_OK sees all of it, in this and every
  * other process on the same storage; no reader ever sees a part of a commit. One `scan` reads one moment. Between
@@ -19,11 +20,20 @@
  * **Durability.** When `commit` returns ::RPV_OK, the writes survive a crash of the process and, unless
  * ::RPV_STORAGE_VOLATILE says otherwise, of the machine.
  *
+ * **Keys.** All keys of a storage are the library's: a host that keeps its own things in the same place must keep them
+ * apart (a prefix of its own, another table).
+ *
+ * **Reads.** `from` is never empty; bounds are at most as long as keys; `sink` is never NULL. A sink that returns
+ * ::RPV_STOP ends a scan or `get`, which then succeeds. Without `begin_read` the library finds out afterwards whether
+ * somebody committed while it read, and reads again: long lists on a busy store may then end with ::RPV_E_BUSY. Between
+ * `begin_read` and `end_read` come only reads, from the same thread.
+ *
  * **Threads.** The library calls one storage from one thread at a time (the store's lock). Two stores must not share
  * one ::rpv_storage, but may well share what is behind it: that is what the conditional commit is for.
  *
  * **Failure.** A callback returns ::RPV_E_STORAGE (or ::RPV_E_FULL, ::RPV_E_BUSY, ::RPV_E_NOMEM, ::RPV_E_READ_ONLY,
- * ::RPV_E_CORRUPT) and may write its own code and words to `error`. After any failure of `commit` but ::RPV_E_OUTCOME
+ * ::RPV_E_CORRUPT) and may write its own `host_code` and `message` to `error`, which is never NULL and comes cleared;
+ * without words the library finds some. After any failure of `commit` but ::RPV_E_OUTCOME
  * nothing of it is or becomes visible. The library never retries a failure by itself but ::RPV_E_CONFLICT.
  * @defgroup rpv_storage Storage port
  * @{

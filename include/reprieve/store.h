@@ -52,7 +52,8 @@ typedef struct rpv_limits {
 /** How to open a store. */
 typedef struct rpv_store_options {
 	size_t struct_size;         /**< size of this struct: ::RPV_STORE_OPTIONS_INIT sets it */
-	rpv_storage storage;        /**< required; copied; closed with the store, and when opening fails */
+	rpv_storage storage;        /**< required; copied; closed with the store, and when opening fails (but for NULL
+	                             * arguments and a wrong `struct_size`: then nobody could tell what to close) */
 	rpv_clock clock;            /**< required */
 	rpv_allocator allocator;    /**< optional */
 	rpv_log log;                /**< optional */
@@ -82,7 +83,7 @@ RPV_API void rpv_store_options_init(rpv_store_options *options);
  * @retval RPV_E_INVALID an option is missing or out of range
  * @retval RPV_E_VERSION the store was written by a newer version of the library
  * @retval RPV_E_CORRUPT the storage holds something else
- * @retval RPV_E_STORAGE the storage failed
+ * @retval RPV_E_STORAGE the storage failed; likewise ::RPV_E_FULL, ::RPV_E_BUSY, ::RPV_E_READ_ONLY, as it says
  * @retval RPV_E_NOMEM   no memory
  * @since 0.1 */
 RPV_API RPV_MUST_CHECK rpv_status rpv_store_open(const rpv_store_options *options, rpv_store **store, rpv_error *error);

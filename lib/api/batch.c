@@ -38,34 +38,56 @@ void rpv_batch_free(rpv_batch *batch)
 	st = (given) ? (call) : rpv__batch_malformed(batch, "", "the record is NULL");                                   \
 	return rpv__leave((batch)->session, st)
 
+/* Facts of a host that was built for another version: 0 stands for the first size. */
+static rpv_status take_facts(rpv_batch *batch, const void *given, void *facts, size_t size)
+{
+	size_t given_size;
+
+	if (!given)
+		return rpv__batch_malformed(batch, "", "the record is NULL");
+	memcpy(&given_size, given, sizeof given_size);
+	if (given_size == 0) {
+		memcpy(facts, given, size);
+		return RPV_OK;
+	}
+	return rpv__take_struct(given, size, facts, size, "facts", &batch->session->error);
+}
+
+/* The same for a struct of facts. */
+#define COLLECT_FACTS(batch, given, type, function)                                                                  \
+	type facts_of;                                                                                                   \
+                                                                                                                     \
+	COLLECT(batch, true, (st = take_facts(batch, given, &facts_of, sizeof facts_of)) == RPV_OK                       \
+	                         ? function(batch, &facts_of) : st)
+
 rpv_status rpv_batch_device(rpv_batch *batch, const rpv_device_facts *facts)
 {
-	COLLECT(batch, facts, rpv__batch_device(batch, facts));
+	COLLECT_FACTS(batch, facts, rpv_device_facts, rpv__batch_device);
 }
 
 rpv_status rpv_batch_weakness(rpv_batch *batch, const rpv_weakness_facts *facts)
 {
-	COLLECT(batch, facts, rpv__batch_weakness(batch, facts));
+	COLLECT_FACTS(batch, facts, rpv_weakness_facts, rpv__batch_weakness);
 }
 
 rpv_status rpv_batch_recommendation(rpv_batch *batch, const rpv_recommendation_facts *facts)
 {
-	COLLECT(batch, facts, rpv__batch_recommendation(batch, facts));
+	COLLECT_FACTS(batch, facts, rpv_recommendation_facts, rpv__batch_recommendation);
 }
 
 rpv_status rpv_batch_group(rpv_batch *batch, const rpv_group_facts *facts)
 {
-	COLLECT(batch, facts, rpv__batch_group(batch, facts));
+	COLLECT_FACTS(batch, facts, rpv_group_facts, rpv__batch_group);
 }
 
 rpv_status rpv_batch_weakness_set(rpv_batch *batch, const rpv_weakness_set_facts *facts)
 {
-	COLLECT(batch, facts, rpv__batch_set(batch, facts));
+	COLLECT_FACTS(batch, facts, rpv_weakness_set_facts, rpv__batch_set);
 }
 
 rpv_status rpv_batch_assessment(rpv_batch *batch, const rpv_assessment_facts *facts)
 {
-	COLLECT(batch, facts, rpv__batch_assessment(batch, facts));
+	COLLECT_FACTS(batch, facts, rpv_assessment_facts, rpv__batch_assessment);
 }
 
 rpv_status rpv_batch_full_report(rpv_batch *batch, const char *device)
@@ -93,17 +115,34 @@ rpv_status rpv_batch_commit(rpv_batch *batch, rpv_batch_result *result)
 /* --- restore.h --- */
 rpv_status rpv_batch_restore_exception(rpv_batch *batch, const rpv_exception *exception)
 {
-	COLLECT(batch, exception, rpv__batch_restore_exception(batch, exception));
+	COLLECT_FACTS(batch, exception, rpv_exception, rpv__batch_restore_exception);
+}
+
+/* A remediation activity and its targets, each as take_facts(). */
+static rpv_status take_remediation(rpv_batch *batch, const rpv_remediation *given, const rpv_target *targets,
+                                   size_t target_count)
+{
+	rpv_remediation facts;
+	rpv_status st = take_facts(batch, given, &facts, sizeof facts);
+
+	if (st != RPV_OK)
+		return st;
+	if (!targets && target_count > 0)
+		return rpv__batch_malformed(batch, "targets", "there are no targets");
+	for (size_t i = 0; i < target_count; i++)
+		if (targets[i].struct_size != 0 && targets[i].struct_size != sizeof *targets)
+			return rpv__fail_field(&batch->session->error, RPV_E_VERSION, RPV_NO_INDEX, "targets",
+			                       "the targets are structs of another version");
+	return rpv__batch_restore_remediation(batch, &facts, targets, target_count);
 }
 
 rpv_status rpv_batch_restore_remediation(rpv_batch *batch, const rpv_remediation *remediation,
                                          const rpv_target *targets, size_t target_count)
 {
-	COLLECT(batch, remediation && (targets || target_count == 0),
-	        rpv__batch_restore_remediation(batch, remediation, targets, target_count));
+	COLLECT(batch, true, take_remediation(batch, remediation, targets, target_count));
 }
 
 rpv_status rpv_batch_restore_event(rpv_batch *batch, const rpv_event *event)
 {
-	COLLECT(batch, event, rpv__batch_restore_event(batch, event));
+	COLLECT_FACTS(batch, event, rpv_event, rpv__batch_restore_event);
 }

@@ -5,9 +5,15 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+/* A record smaller than the first one ever released was not initialised: it is left alone. */
+static bool usable(const rpv_error *e)
+{
+	return e && e->struct_size >= sizeof *e;
+}
+
 void rpv__error_clear(rpv_error *e)
 {
-	if (!e)
+	if (!usable(e))
 		return;
 	e->status = RPV_OK;
 	e->host_code = 0;
@@ -46,7 +52,7 @@ static void write_words(rpv_error *e, const char *format, va_list args)
 
 rpv_status rpv__fail(rpv_error *e, rpv_status status, const char *format, ...)
 {
-	if (!e)
+	if (!usable(e))
 		return status;
 	va_list args;
 	va_start(args, format);
@@ -58,7 +64,7 @@ rpv_status rpv__fail(rpv_error *e, rpv_status status, const char *format, ...)
 
 rpv_status rpv__fail_field(rpv_error *e, rpv_status status, uint64_t index, const char *field, const char *format, ...)
 {
-	if (!e)
+	if (!usable(e))
 		return status;
 	va_list args;
 	va_start(args, format);

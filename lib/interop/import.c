@@ -296,7 +296,7 @@ static rpv_status import_inputs(rpv_session *session, const struct inputs *in, c
 	                          .result = RPV_IMPORT_RESULT_INIT, .error = &own };
 	rpv_status st = session == NULL ? rpv__io_fail(&own, RPV_E_INVALID, "session", "is NULL")
 	                                : take_options(options, &import.options, &own);
-	import.queue.limit = import.options.batch_records != 0 ? import.options.batch_records : 10000;
+	import.queue.limit = import.options.batch_records != 0 ? import.options.batch_records : 50000;
 	if (import.options.memory == 0)
 		import.options.memory = UINT64_C(256) << 20;
 	if (st == RPV_OK)

@@ -94,14 +94,26 @@ static bool host_failed(rpv_status status)
 	       status == RPV_E_CLOCK || status == RPV_E_READ_ONLY;
 }
 
+/* Within one read of the storage where it has such: many backends then answer faster. */
 static rpv_status run_body(rpv__txn *txn, rpv__txn_body body, void *user, rpv_error *error)
 {
 	const rpv__txn_options *options = txn->options;
-	rpv_status status = RPV_OK;
+	rpv__port *port = txn->port;
+	bool reading = port->storage.begin_read && port->storage.end_read && !port->reading;
+	rpv_status status = reading ? rpv__present_begin(port, error) : RPV_OK;
+	if (status)
+		return status;
+	port->reading |= reading;
 	rpv__txn_reset(txn);
 	if (options->due && !options->restoring)
 		status = options->due(txn, options->due_user, error);
-	return status ? status : body(txn, user, error);
+	if (!status)
+		status = body(txn, user, error);
+	if (reading) {
+		port->reading = false;
+		port->storage.end_read(port->storage.user);
+	}
+	return status;
 }
 
 /* Runs the body and commits once. *again: others were first, and what was read is brought up to date.

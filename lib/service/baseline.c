@@ -17,6 +17,7 @@ typedef struct freezing {
 	rpv__map blocks;                                   /* number of a threat block -> the block in the region */
 	rpv__map seen;                                     /* weaknesses on exposed devices */
 	rpv__map visited;                                  /* recommendations whose counters were added */
+	size_t bringing;                                   /* of them those under which devices are exposed */
 	rpv__wide a[RPV__VALUES];
 	rpv__group_count_pair *pairs; size_t pair_count, pair_cap;
 } freezing;
@@ -147,6 +148,12 @@ static rpv_status count_in_group(freezing *f, uint32_t group, uint64_t devices, 
 	return RPV_OK;
 }
 
+static unsigned class_of(const rpv__device_hot *hot)
+{
+	return rpv__value_class(hot->value) + (hot->flags & RPV__DEVICE_INTERNET ? 3u : 0u) +
+	       (hot->flags & RPV__DEVICE_ALERT ? 6u : 0u);
+}
+
 static rpv_status add_exposed(freezing *f, uint32_t group, unsigned class, uint64_t devices, uint64_t sum,
                               rpv_error *error)
 {
@@ -251,8 +258,77 @@ static rpv_status add_weakness_variant(void *user, rpv_bytes key, rpv_bytes valu
 	rpv_status st = rpv__known_variant_get(&f->variants, number, &variant, error);
 	if (st || rpv__map_get_u64(&f->visited, variant->recommendation, &visited))
 		return st;
+	uint64_t before = f->out->devices;
 	st = nomem_if(rpv__map_put_u64(&f->visited, variant->recommendation, 1), error);
-	return st ? st : add_recommendation(f, variant->recommendation, error);
+	if (st == RPV_OK)
+		st = add_recommendation(f, variant->recommendation, error);
+	f->bringing += f->out->devices != before;
+	return st;
+}
+
+/* --- a weakness that several recommendations bring: counters do not tell which devices they share --- */
+typedef struct sharer { uint32_t device; uint64_t w; } sharer;
+typedef struct sharing { freezing *f; rpv__arena scratch; sharer *items; size_t count, cap, next; } sharing;
+
+/* A row: all variants that count are among the targets by now, so nothing is read. */
+static rpv_status add_sharer(void *user, rpv_bytes key, rpv_bytes value, rpv_error *error)
+{
+	sharing *s = user;
+	sharer found = { 0, 0 };
+	rpv__row row;
+	uint64_t known;
+	bool exposed = false;
+	if (!rpv__key_is32(key, RPV__K_ROW, &found.device) || !rpv__get_row(value, &s->scratch, &row))
+		return rpv__fail_corrupt(error, "row", key);
+	for (size_t i = 0; i < row.count; i++) {
+		const target *t;
+		if (!rpv__map_get_u64(&s->f->targets, row.variants[i], &known))
+			continue;
+		t = (const target *)(uintptr_t)known;
+		exposed = exposed || t->exposed;
+		found.w = rpv__l_add(found.w, t->w);
+	}
+	rpv__arena_free(&s->scratch);
+	if (exposed && rpv__grow(&s->scratch.alloc, &s->items, &s->cap, s->count + 1, sizeof found))
+		return rpv__fail_nomem(error);
+	if (exposed)
+		s->items[s->count++] = found;
+	return RPV_OK;
+}
+
+/* A device, in the order of the rows. */
+static rpv_status count_sharer(void *user, rpv_bytes key, rpv_bytes value, rpv_error *error)
+{
+	sharing *s = user;
+	rpv__device_hot hot;
+	uint32_t device;
+	rpv_status st = RPV_OK;
+	if (!rpv__key_is32(key, RPV__K_DEVICE_HOT, &device) || !rpv__get_device_hot(value, &s->scratch, &hot))
+		return rpv__fail_corrupt(error, "device", key);
+	while (s->next < s->count && s->items[s->next].device < device)
+		s->next++;
+	if (s->next < s->count && s->items[s->next].device == device &&
+	    !(hot.flags & (RPV__DEVICE_REMOVED | RPV__DEVICE_EXCLUDED)) &&
+	    rpv__exception_covers_group(s->f->cover, hot.group))
+		st = add_exposed(s->f, hot.group, class_of(&hot), 1, s->items[s->next].w, error);
+	rpv__arena_free(&s->scratch);
+	return st;
+}
+
+static rpv_status count_anew(freezing *f, rpv_error *error)
+{
+	sharing s = { .f = f };
+	rpv__key key;
+	rpv__arena_init(&s.scratch, &f->into->alloc);
+	f->out->devices = f->out->high_value = f->out->internet_facing = 0;
+	f->pair_count = 0;
+	memset(f->a, 0, sizeof f->a);
+	rpv_status st = rpv__txn_scan_prefix(f->txn, rpv__key1(&key, RPV__K_ROW), add_sharer, &s, error);
+	if (st == RPV_OK)
+		st = rpv__txn_scan_prefix(f->txn, rpv__key1(&key, RPV__K_DEVICE_HOT), count_sharer, &s, error);
+	rpv__arena_free(&s.scratch);
+	rpv__free(&s.scratch.alloc, s.items);
+	return st;
 }
 
 /* --- a device scope: row by row --- */
@@ -268,8 +344,7 @@ static rpv_status add_device(freezing *f, uint32_t device, rpv_error *error)
 	rpv_status st = rpv__txn_device(f->txn, device, f->into, &hot, error);
 	if (st || (hot.flags & (RPV__DEVICE_REMOVED | RPV__DEVICE_EXCLUDED)))
 		return st;
-	unsigned class = rpv__value_class(hot.value) + (hot.flags & RPV__DEVICE_INTERNET ? 3 : 0) +
-	                 (hot.flags & RPV__DEVICE_ALERT ? 6 : 0);
+	unsigned class = class_of(&hot);
 	f->out->scope_devices[class % 3]++;
 	at = rpv__key32(&key, RPV__K_ROW, device);
 	st = rpv__txn_get(f->txn, at, &value, error);
@@ -354,6 +429,8 @@ static rpv_status freeze(freezing *f, rpv_error *error)
 		else if (st == RPV_OK)
 			st = scan_each(f, rpv__key32(&key, RPV__K_WEAKNESS_VARIANT, f->cover->weakness), add_weakness_variant,
 			               error);
+		if (st == RPV_OK && f->bringing > 1)
+			st = count_anew(f, error);
 	}
 	return st == RPV_OK ? end_of_support(f, error) : st;
 }

@@ -27,7 +27,7 @@ typedef struct rpv__plan {
 	bool configuration;
 	rpv__cover cover;                  /* of the new exception; its number is 0 in a dry run */
 	rpv__exception texts;
-	const char **unit_names;           /* of the cover's groups or devices, in their order */
+	const char **unit_names;           /* of the cover's groups or devices, in their order; at last by name */
 	rpv__group_count_pair *pairs; size_t pair_count; /* exposed devices by group at filing; none when global */
 	rpv__cover *others; size_t other_count;          /* the other covers of the subject */
 	rpv__cover **conflicts; size_t conflict_count;   /* those of `others` that it conflicts with, or takes over */
@@ -44,6 +44,8 @@ rpv_status rpv__plan_resolve(rpv__plan *plan, rpv__txn *txn, rpv_error *error);
 rpv_status rpv__plan_refuse(rpv__plan *plan, rpv_status status, rpv_error *error, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 rpv_status rpv__text_list_add(rpv__arena *arena, rpv__text_list *list, const char *text);
+/* In byte order: numbers of groups and devices differ between stores of the same facts. */
+rpv_status rpv__text_list_sort(rpv__arena *arena, const char **texts, size_t count);
 void rpv__filing_free(rpv_filing *filing);
 /* --- exception_scope.c --- */
 /* Finds the groups or devices that the cover is to have. */
@@ -126,8 +128,8 @@ rpv_status rpv__txn_exception_event(rpv__txn *txn, const rpv__cover *cover, cons
 
 /* --- baseline.c --- */
 /* What the decision rests on (R22 to R28), from counters of the target's recommendations, for a device scope from the
- * devices' rows. Counts known devices that are not excluded, active or not. Of a weakness everywhere, a device counts once
- * for each recommendation that brings it (but with a device scope). `pairs` (may be NULL): exposed devices by group. */
+ * devices' rows, as for a weakness everywhere that several recommendations bring: that reads all rows once. Counts known
+ * devices that are not excluded, active or not. `pairs` (may be NULL): exposed devices by group. */
 rpv_status rpv__baseline_freeze(rpv__txn *txn, const rpv__cover *cover, rpv__arena *into, rpv__baseline *out,
                                 rpv__group_count_pair **pairs, size_t *pair_count, rpv_error *error);
 

@@ -70,6 +70,8 @@ static rpv_status list_ids(rpv__plan *plan, rpv_error *error)
 	for (size_t i = 0; st == RPV_OK && i < plan->other_count; i++)
 		if (suspends(plan, &plan->others[i]))
 			st = add_id(plan, &suspended, plan->others[i].exception);
+	if (st == RPV_OK)
+		st = rpv__text_list_sort(&plan->filing->arena, plan->skipped.items, plan->skipped.count);
 	if (st)
 		return rpv__fail_nomem(error);
 	if (plan->request.supersede) {
@@ -94,19 +96,23 @@ static rpv_status fill_row(rpv__plan *plan, rpv_error *error)
 	rpv_exception *row = &plan->filing->row;
 	rpv__arena *arena = &plan->filing->arena;
 	const rpv__cover *cover = &plan->cover;
+	size_t units = cover->scope == RPV_SCOPE_DEVICES ? cover->device_count : cover->group_count;
 	uint64_t global = cover->scope == RPV_SCOPE_GLOBAL
 		? 0 : rpv__global_in_effect(plan->others, plan->other_count, plan->now_ms);
 	rpv_exception_status status = rpv__exception_status(cover, global != 0, plan->now_ms);
 	char text[64];
+	if (rpv__text_list_sort(arena, plan->unit_names, units))
+		return rpv__fail_nomem(error);
 	rpv__exception_row(row, cover, &plan->texts, status);
 	row->recommendation = plan->recommendation;
 	row->weakness = plan->weakness;
 	row->groups = plan->unit_names;
-	row->group_count = cover->group_count;
+	row->group_count = units;
 	if (cover->scope == RPV_SCOPE_DEVICES) {
 		row->groups = NULL;
+		row->group_count = 0;
 		row->devices = plan->unit_names;
-		row->device_count = cover->device_count;
+		row->device_count = units;
 	}
 	if (cover->exception) {
 		rpv__id_of_number('E', cover->exception, text);

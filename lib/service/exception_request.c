@@ -26,6 +26,17 @@ rpv_status rpv__text_list_add(rpv__arena *arena, rpv__text_list *list, const cha
 	return RPV_OK;
 }
 
+static int compare_texts(const void *a, const void *b, const void *context)
+{
+	(void)context;
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+rpv_status rpv__text_list_sort(rpv__arena *arena, const char **texts, size_t count)
+{
+	return rpv__sort(&arena->alloc, texts, count, sizeof *texts, compare_texts, NULL);
+}
+
 rpv_status rpv__plan_refuse(rpv__plan *plan, rpv_status status, rpv_error *error, const char *format, ...)
 {
 	char words[512];

@@ -156,6 +156,8 @@ static rpv_status group_names(rpv__exception_rows *r, const uint32_t *groups, si
 		else if (rpv__text_list_add(&r->list->arena, &names, name))
 			return rpv__fail_nomem(r->error);
 	}
+	if (rpv__text_list_sort(&r->list->arena, names.items, names.count))
+		return rpv__fail_nomem(r->error);
 	*out = names.items;
 	*out_count = names.count;
 	return RPV_OK;
@@ -178,6 +180,8 @@ static rpv_status device_ids(rpv__exception_rows *r, const rpv__cover *c, rpv_ex
 			st = rpv__fail_nomem(r->error);
 		rpv__arena_free(&scratch);
 	}
+	if (st == RPV_OK && rpv__text_list_sort(&r->list->arena, ids.items, ids.count))
+		st = rpv__fail_nomem(r->error);
 	row->devices = ids.items;
 	row->device_count = ids.count;
 	return st;

@@ -16,7 +16,8 @@ typedef struct rpv__facts {
 	const rpv__source *source;      /* while reading */
 	rpv_list *list;                 /* NULL between tries */
 	rpv__arena scratch;
-	const char *device;             /* of an assessment list */
+	const char *device;             /* of an assessment list, as asked for */
+	const char *shown;              /* the same in the list: its rows point to it */
 } rpv__facts;
 typedef rpv_status (*rpv__facts_reading)(rpv__facts *facts, const rpv__revision *revision);
 /* Reads a list of one revision: `read` begins it with rpv__facts_begin() and may be called again. */

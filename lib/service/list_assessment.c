@@ -64,7 +64,7 @@ static rpv_status fill_row(rpv__facts *f, const rpv__holding *h, const rpv__devi
 	rpv__texts weaknesses = { NULL, 0 };
 	rpv_status st = rpv__text_of(f->source, h->source, &f->scratch, &source, f->error);
 
-	row->device = f->device;
+	row->device = f->shown;
 	if (st == RPV_OK)
 		st = rpv__facts_text(f, source, &row->source);
 	if (st == RPV_OK)
@@ -133,7 +133,7 @@ static rpv_status read_assessments(rpv__facts *f, const rpv__revision *revision)
 	if (st == RPV_OK)
 		st = find_device(f, &device, &hot);
 	if (st == RPV_OK)
-		st = rpv__facts_text(f, f->device, &f->device);
+		st = rpv__facts_text(f, f->device, &f->shown);
 	if (st == RPV_OK)
 		st = rpv__read_holdings(f->source, device, &f->scratch, &holdings, f->error);
 	if (st == RPV_E_NOT_FOUND && f->error->status == RPV_OK)

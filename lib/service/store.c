@@ -92,6 +92,12 @@ static rpv_status check_options(const rpv_store_options *o, rpv_error *error)
 		                       "the storage has one of begin_read and end_read only");
 	if (s->max_commit && s->max_commit < 1024 * 1024)
 		return rpv__fail_field(error, RPV_E_INVALID, RPV_NO_INDEX, "storage", "the storage takes less than 1 MiB a commit");
+	if (s->reserved || (s->capabilities & ~(uint32_t)(RPV_STORAGE_VOLATILE | RPV_STORAGE_READ_ONLY)))
+		return rpv__fail_field(error, RPV_E_VERSION, RPV_NO_INDEX, "storage",
+		                       "the storage has capabilities that this version does not know");
+	if (o->reserved || o->accept_clock_jump < 0 || o->accept_clock_jump > 1)
+		return rpv__fail_field(error, RPV_E_INVALID, RPV_NO_INDEX, "accept_clock_jump",
+		                       "accept_clock_jump is neither 0 nor 1, or what is reserved is not 0");
 	if (!o->clock.now)
 		return rpv__fail_field(error, RPV_E_INVALID, RPV_NO_INDEX, "clock", "there is no clock");
 	return RPV_OK;
@@ -116,6 +122,28 @@ static void *watched_resize(void *user, void *block, size_t size)
 	if (size && !got)
 		store->starved = true;
 	return got;
+}
+
+static rpv_status meet_anything(void *user, rpv_bytes key, rpv_bytes value, rpv_error *error)
+{
+	(void)key;
+	(void)value;
+	(void)error;
+	*(bool *)user = true;
+	return RPV_STOP;
+}
+
+/* An empty storage is an empty store; one that holds something else is none. */
+static rpv_status check_empty(const rpv__source *source, rpv_error *error)
+{
+	const uint8_t first = 0;
+	bool any = false;
+	rpv_status st = rpv__source_scan(source, (rpv_bytes){ &first, 1 }, (rpv_bytes){ NULL, 0 }, false, 1, meet_anything,
+	                                 &any, error);
+
+	if (st == RPV_OK && any)
+		st = rpv__fail(error, RPV_E_CORRUPT, "the storage holds something else than a store");
+	return st;
 }
 
 /* The storage is the store's from the moment it is called with it: closed on every failure from then on. */
@@ -146,7 +174,7 @@ static rpv_status open_store(const rpv_store_options *o, rpv_store **out, rpv_er
 	else
 		st = rpv__source_revision(&source, &revision, error);
 	if (st == RPV_E_NOT_FOUND)
-		st = RPV_OK; /* an empty storage is an empty store */
+		st = check_empty(&source, error);
 	if (st != RPV_OK) {
 		rpv__lock_free(&alloc, store->lock);
 		rpv__free(&alloc, store);

@@ -235,7 +235,7 @@ static void others_commit(void *user)
 {
 	other_process *o = user;
 	const char *weaknesses[] = { "CVE-2" };
-	char name[16];
+	char name[24];
 	rpv_batch *batch;
 	if (o->left == 0)
 		return;

@@ -114,6 +114,33 @@ static void test_file_when_on_a_weakness_then_it_counts_as_mitigation(void **sta
 	end_decisions(w);
 }
 
+static void test_file_when_recommendations_share_a_weakness_then_a_device_with_both_counts_once(void **state)
+{
+	static const char *const devices[] = { "i2", "s2", "s1" };
+	test_world world, *w = &world;
+	rpv_exception_request r = accept_risk(NULL), named = accept_on(NULL, devices, 3);
+	rpv_filing *filing;
+	(void)state;
+	open_fleet(w);
+	assess(w, "s1", MAIL, "CVE-1", NULL);
+	assess(w, "s2", MAIL, "CVE-1", "CVE-2");
+	assess(w, "s2", BROWSER, NULL, NULL); /* under one of them */
+	exclude_device(w, "i1", true);
+	commit(w);
+	r.weakness = named.weakness = "CVE-1";
+	assert_call(RPV_OK, rpv_exception_file(w->session, &r, &filing));
+	assert_int_equal(3, rpv_filing_read(filing)->exception->filed_devices);
+	rpv_filing_free(filing);
+	file_as(w, &named, "E-2"); /* devices one by one: the same three */
+	assert_int_equal(3, look(w, "E-2")->filed_devices);
+	double one_by_one = look(w, "E-2")->filed_exposure;
+	assert_true(one_by_one > 0 && look(w, "E-1")->filed_exposure == one_by_one);
+	assert_string_equal("i2", look(w, "E-2")->devices[0]);
+	assert_string_equal("s1", look(w, "E-2")->devices[1]);
+	assert_string_equal("s2", look(w, "E-2")->devices[2]);
+	end_decisions(w);
+}
+
 static void test_file_when_a_configuration_then_exposed_devices_count(void **state)
 {
 	test_world world, *w = &world;
@@ -521,11 +548,11 @@ static void test_file_when_for_all_groups_then_those_with_one_are_left_out(void 
 	assert_int_equal(1, o->skipped_group_count);
 	assert_string_equal("Sales", o->skipped_groups[0]);
 	assert_int_equal(2, o->exception->group_count); /* the default group is part of it, with or without a device */
-	assert_string_equal("UnassignedGroup", o->exception->groups[0]);
-	assert_string_equal("IT", o->exception->groups[1]);
+	assert_string_equal("IT", o->exception->groups[0]); /* by name */
+	assert_string_equal("UnassignedGroup", o->exception->groups[1]);
 	assert_int_equal(RPV_SCOPE_GROUPS, o->exception->scope);
 	assert_int_equal(1, o->exception->all_groups);
-	assert_non_null(strstr(o->message, "all groups present now: 2 device groups (UnassignedGroup, IT): 2 devices; "));
+	assert_non_null(strstr(o->message, "all groups present now: 2 device groups (IT, UnassignedGroup): 2 devices; "));
 	assert_non_null(strstr(o->message, "left out, for they have one already: Sales"));
 	rpv_filing_free(filing);
 	assert_refused(w, &r, RPV_E_REFUSED, "has one already");
@@ -579,6 +606,7 @@ int main(void)
 		cmocka_unit_test(test_file_when_global_then_the_outcome_says_it_all),
 		cmocka_unit_test(test_file_when_for_groups_then_their_devices_count),
 		cmocka_unit_test(test_file_when_on_a_weakness_then_it_counts_as_mitigation),
+		cmocka_unit_test(test_file_when_recommendations_share_a_weakness_then_a_device_with_both_counts_once),
 		cmocka_unit_test(test_file_when_a_configuration_then_exposed_devices_count),
 		cmocka_unit_test(test_file_when_times_are_at_their_bounds_then_to_the_millisecond),
 		cmocka_unit_test(test_file_when_the_clock_is_behind_then_it_is_done_at_the_mark),

@@ -16,8 +16,7 @@
 #define GROUPS 50u
 #define VERSIONS 10u    /* installed versions of a product, each with a set of weaknesses */
 #define SET 5u          /* weaknesses in a set */
-#define BATCH 500u      /* devices in a batch */
-
+#define BATCH 1000u     /* devices in a batch: some 100 000 facts */
 typedef struct meter { size_t live, peak; } meter;
 typedef struct bench {
 	uint64_t devices, recommendations, seed;

@@ -190,15 +190,23 @@ def file_all(checks, fleet, store):
         checks.same(what + ": nothing refuses it", preview["conflicts"] + preview["refusals"], [])
         checks.same(what + ": what it says", *[{k: v for k, v in x.items() if k not in ("id", "status")}
                                                for x in (preview, outcome)])
-        if outcome["status"] == "in_effect":
-            checks.same(what + ": scores", scores_of(preview["after"]), scores_of(score))
-        if not preview["suspends"]:
-            checks.holds(what + ": official exposure does not rise",
-                         exposure(preview["after"], "official") <= exposure(preview["before"], "official"))
-            checks.holds(what + ": official points do not fall",
-                         points(preview["after"], "official") >= points(preview["before"], "official"))
         history.append((now, score))
+        if outcome["status"] != "in_effect":
+            continue
+        checks.same(what + ": scores", scores_of(preview["after"]), scores_of(score))
+        rise = exposure(preview["after"], "official") - exposure(preview["before"], "official")
+        fall = points(preview["before"], "official") - points(preview["after"], "official")
+        checks.same(what + ": it is said when the official exposure rises", preview["worse"], rise > 0)
+        if not preview["suspends"] and not overrules(store, outcome):
+            checks.holds(what + ": official exposure does not rise, official points do not fall", rise <= 0 and fall <= 0)
     return history
+
+
+def overrules(store, filed):
+    """A device group's exception decides where one with devices on its subject did: that may have counted as mitigation."""
+    subject = ("recommendation", "weakness")
+    others = store.ask(filed["filed"], "exceptions", "--scope", "devices", "--status", "in_effect")
+    return filed["scope"] == "groups" and any([e[s] for s in subject] == [filed[s] for s in subject] for e in others)
 
 
 def check_past(checks, fleet, store, history):
@@ -211,7 +219,8 @@ def check_order(checks, fleet, first):
     """Facts in any order, and in any number of files."""
     want = first.lists(fleet.now)
     shuffled = fleet.rng.sample(fleet.facts, len(fleet.facts))
-    of = {t: [f for f in shuffled if f["type"] == t] for t in ("group", "weakness", "recommendation", "device", "assessment")}
+    types = ("group", "weakness", "recommendation", "device", "assessment")
+    of = {t: [f for f in shuffled if f["type"] == t] for t in types}
     files = [of["group"], of["weakness"] + of["recommendation"], of["device"]]
     files += [fleet.with_devices(of["assessment"][i::4]) for i in range(4)] + [fleet.with_devices(of["assessment"][::3])]
     for name, parts in (("one file", [shuffled]), ("several files", [part for part in files if part])):
@@ -277,7 +286,7 @@ def worsenings(fleet):
     assessment, device, weakness = rng.choice(held), rng.choice(kinds["device"]), rng.choice(kinds["weakness"])
     more = sorted(set(assessment["weaknesses"]) | {rng.choice(kinds["weakness"])["id"]})
     yield "a finding more", [assessment | {"weaknesses": more}]
-    yield "internet facing", [{"type": "device", "id": device["id"], "internet_facing": True, "active_alert": True}]
+    yield "internet facing", [device | {"internet_facing": True, "active_alert": True}]
     yield "known exploited", [{"type": "weakness", "id": weakness["id"], "known_exploited": "2026-02-01"}]
     yield "EPSS", [{"type": "weakness", "id": w["id"], "epss": 1} for w in rng.sample(kinds["weakness"], 2)]
 

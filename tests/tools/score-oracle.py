@@ -267,8 +267,8 @@ class Scores:
         if any(e.scope == "global" for e in whole) or groups >= self.fleet.present_groups():
             return "full_exception"
         of_it = any(r == recommendation for r, _ in self.decisions.by_subject)
-        under_it = {w for d in exposed for r, w in self.open["no_impact"][d.id] if r == recommendation}
-        return "partial_exception" if of_it or any((None, w) in self.decisions.by_subject for w in under_it) else "active"
+        under_it = any(self.decisions.decider((None, w), d) for d in exposed for r, w in d.findings if r == recommendation)
+        return "partial_exception" if of_it or under_it else "active"
 
     def recommendation(self, r):
         alone = {d.id: self.device(d, [f for f in d.findings if f[0] == r]) for d in self.active}
