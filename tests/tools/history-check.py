@@ -311,7 +311,8 @@ class Model:
             del row["standalone_exposure"]
             ended = e.ended if e.ending else e.end if now >= e.end else None
             row |= {"status": e.status(now, self.exceptions), "ended": ended and instant(ended), "scope": e.scope,
-                    "groups" if e.scope == "groups" else "devices": self.seen_units(e, visible) if e.scope != "global" else [],
+                    "groups" if e.scope == "groups" else "devices":
+                        self.seen_units(e, visible) if e.scope != "global" else [],
                     "canceled_groups": sorted(g.name for g in e.canceled if visible is None or g.name in visible),
                     "start": instant(e.start), "end": instant(e.end), "successor": e.successor}
         for row in want["recommendations"]:
@@ -543,6 +544,7 @@ class History:
         if visible is not None:
             known = known and scope != "global" and self.sees_all(visible, scope, names, all_groups)
         self.log.append((instant(now), options, run))
+        preview = self.run(*run, "--dry-run", "--json", options=options, behind=self.behind)
         done = self.run(*run, options=options, behind=self.behind)
         accepted = known
         if known:
@@ -553,6 +555,17 @@ class History:
                            justification=justification, impact=None)
             accepted = model.file(e, now, supersede, all_groups) == []
         self.expect("except", done, accepted)
+        if preview.returncode == 0:
+            self.check_preview(json.loads(preview.stdout, parse_float=Decimal), accepted, options)
+
+    def check_preview(self, said, accepted, options):
+        refused = said["refusals"] + ([] if said["supersedes"] else said["conflicts"])
+        self.compare("preview refuses", bool(refused), not accepted)
+        if accepted and said["start"] == instant(self.now):
+            score = self.ask("score", options=options)[0]
+            for name in ("devices", "exposure", "secure"):
+                if said["status"] == "in_effect" or name == "devices":
+                    self.compare("previewed " + name, *[json.dumps(x[name], default=str) for x in (said["after"], score)])
 
     def cancel(self):
         rng, model = self.rng, self.model
@@ -633,13 +646,15 @@ class History:
         options = [] if visible is None else [a for v in sorted(visible) for a in ("--visible-group", v)]
         want, who = self.model.report(self.now, visible), f"{sorted(visible)}: " if visible is not None else ""
         shown = {}
-        for name, args in (("score", ["score"]), ("groups", ["score", "--by", "group"]), ("exceptions", ["exceptions"]), ("weaknesses", ["weaknesses"]),
+        for name, args in (("score", ["score"]), ("groups", ["score", "--by", "group"]),
+                           ("exceptions", ["exceptions"]), ("weaknesses", ["weaknesses"]),
                            ("recommendations", ["recommendations", "--state", "all", "--sort", "id"]),
                            ("remediations", ["remediations"]), ("devices", ["devices"])):
             shown[name] = (options, args, self.ask(*args, options=options))
         score = {k: want[k] for k in ("devices", "exposure", "secure")}
         self.compare(who + "score", shown["score"][2][0], score)
-        self.compare_rows(who + "score of group", sorted(shown["groups"][2], key=lambda g: g["group"]), want["groups"], "group")
+        self.compare_rows(who + "score of group", sorted(shown["groups"][2], key=lambda g: g["group"]),
+                          want["groups"], "group")
         self.compare_rows(who + "recommendation", shown["recommendations"][2], want["recommendations"])
         self.compare_rows(who + "exception", shown["exceptions"][2], want["exceptions"])
         seen = [i for i, d in sorted(self.model.devices.items()) if visible is None or d.group.name in visible]
