@@ -58,6 +58,27 @@ typedef enum rpv_exception_status {
 	RPV_EXCEPTION_SUPERSEDED = 8        /**< another one took over all of it */
 } rpv_exception_status;
 
+/** What can make an environment worse than it was when an exception was decided, and void the exception. Each means:
+ * above the value frozen then, after the whole batch, over the findings of its subject inside its scope. Values are
+ * bits 1 << trigger in sets. */
+typedef enum rpv_trigger {
+	RPV_TRIGGER_EXPOSURE = 0,        /**< standalone exposure up by a part and by points */
+	RPV_TRIGGER_SEVERITY = 1,        /**< severity raised */
+	RPV_TRIGGER_EXPLOIT = 2,         /**< newly public, verified or in a kit */
+	RPV_TRIGGER_KNOWN_EXPLOITED = 3, /**< newly known exploited */
+	RPV_TRIGGER_EPSS_CROSSING = 4,   /**< highest EPSS probability crossed a mark */
+	RPV_TRIGGER_EPSS_DOUBLED = 5,    /**< highest EPSS probability multiplied */
+	RPV_TRIGGER_ACTIVE_ALERT = 6,    /**< a covered exposed device has an alert that it had not, or was not covered
+	                                  * and exposed */
+	RPV_TRIGGER_EXPOSED_DEVICES = 7, /**< exposed devices up by a part and a number */
+	RPV_TRIGGER_HIGH_VALUE = 8,      /**< more exposed devices of high value */
+	RPV_TRIGGER_INTERNET_FACING = 9, /**< more exposed devices that face the internet */
+	RPV_TRIGGER_END_OF_SUPPORT = 10, /**< the recommendation is newly tagged `EOS software` or `EOS versions` */
+	RPV_TRIGGER_FIX_AVAILABLE = 11,  /**< a fix became available where there was none */
+	RPV_TRIGGER_CONTROL_RETIRED = 12, /**< a control it rests on was retired */
+	RPV_TRIGGER_CONTROL_STALE = 13   /**< the review of a control it rests on is overdue, from that instant on */
+} rpv_trigger;
+
 /** A request for an exception. */
 typedef struct rpv_exception_request {
 	size_t struct_size;              /**< size of this struct: ::RPV_EXCEPTION_REQUEST_INIT sets it */
