@@ -46,7 +46,10 @@ typedef enum rpv_event_type {
 	RPV_EVENT_REMEDIATION_REQUESTED = 40,   /**< `remediation` was requested */
 	RPV_EVENT_REMEDIATION_COMPLETED = 41,   /**< it was completed */
 	RPV_EVENT_REMEDIATION_CANCELED = 42,    /**< it was canceled */
-	RPV_EVENT_POLICY_CHANGED = 50           /**< the policy changed: `before`, `after` */
+	RPV_EVENT_POLICY_CHANGED = 50,          /**< the policy changed: `before`, `after` */
+	RPV_EVENT_RECORD_DAMAGED = 60           /**< what fell due at this instant could not be read (`reason`), of `exception`
+	                                         * when that is known: it was skipped, all else went on. Sessions that see all
+	                                         * device groups see it */
 } rpv_event_type;
 
 /** Devices of one device group that an event concerns. */

@@ -116,8 +116,8 @@ typedef struct rpv_store_info {
 RPV_API RPV_MUST_CHECK rpv_status rpv_store_read_info(rpv_store *store, rpv_store_info *info, rpv_error *error);
 
 /** Writes the events of what fell due: starts, ends, returns from suspension. Statuses never wait for it: every reader
- * sees them by the clock. Idempotent, bounded and resumable; cost in what is due. Every commit does the same for what
- * fell due before it.
+ * sees them by the clock. Idempotent, bounded and resumable; cost in what is written down. Every commit does the same for
+ * what fell due before it. What cannot be read is skipped: it is logged and told by ::RPV_EVENT_RECORD_DAMAGED.
  * @param store      an open store
  * @param limit      at most so many deadlines, 0 for 1000
  * @param[out] done  how many were handled, may be NULL; fewer than `limit`: nothing more is due

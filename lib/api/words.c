@@ -117,6 +117,7 @@ static const word words[] = {
 	{ RPV_WORDS_EVENT_TYPE, RPV_EVENT_REMEDIATION_COMPLETED, "remediation_completed" },
 	{ RPV_WORDS_EVENT_TYPE, RPV_EVENT_REMEDIATION_CANCELED, "remediation_canceled" },
 	{ RPV_WORDS_EVENT_TYPE, RPV_EVENT_POLICY_CHANGED, "policy_changed" },
+	{ RPV_WORDS_EVENT_TYPE, RPV_EVENT_RECORD_DAMAGED, "record_damaged" },
 };
 
 const char *rpv_word(rpv_vocabulary vocabulary, int32_t value)

@@ -124,7 +124,7 @@ bool rpv__get_event(rpv_bytes v, rpv__arena *into, rpv__event *r)
 	got.time_ms = rpv__read_time(&in);
 	got.commit_ms = rpv__read_time(&in);
 	got.actor = rpv__read_text(&in, into);
-	got.type = (rpv_event_type)rpv__read_uint_max(&in, RPV_EVENT_POLICY_CHANGED);
+	got.type = (rpv_event_type)rpv__read_uint_max(&in, RPV__EVENT_LAST);
 	const char **texts[] = { &got.recommendation, &got.weakness, &got.device, &got.group, &got.before, &got.after,
 	                         &got.reason };
 	for (size_t i = 0; i < RPV__COUNT(texts); i++)

@@ -37,6 +37,7 @@ typedef struct rpv__commit { /* C */
 
 typedef struct rpv__group_count_pair { uint32_t group; uint64_t count; } rpv__group_count_pair;
 
+#define RPV__EVENT_LAST RPV_EVENT_RECORD_DAMAGED
 typedef struct rpv__event { /* J; the public row is rpv_event */
 	uint64_t sequence;
 	int64_t time_ms, commit_ms;

@@ -1,155 +1,199 @@
 /* SPDX-License-Identifier: MIT */
-/* What falls due: starts and ends of exceptions become events, each with its own instant. Statuses never wait for it. */
-#include "exception.h"
+/* What falls due is found and written down, each with its own instant. Statuses never wait for it. */
+#include "due.h"
 
-#define SYSTEM "system" /* who lets time pass */
 #define TICK_DEFAULT 1000u
 #define TICK_MAX 20000u
 #define BYTES_EACH 512u /* of a commit, for one deadline: generous */
 
-typedef struct deadline { int64_t time_ms; uint64_t id; uint8_t kind; bool readable; rpv__key key; } deadline;
-typedef struct deadlines { rpv__arena *arena; deadline *items; size_t count; uint64_t limit; } deadlines;
+typedef struct found { int64_t time_ms; uint64_t id; uint8_t kind; bool readable; rpv__key key; } found;
+typedef struct finding { rpv__arena *arena; found *items; size_t count; uint64_t limit; } finding;
 
+/* --- finding them --- */
 static rpv_status collect(void *user, rpv_bytes key, rpv_bytes value, rpv_error *error)
 {
-	deadlines *d = user;
-	deadline next = { 0, 0, 0, false, { { 0 }, 0 } };
+	finding *f = user;
+	found next = { 0, 0, 0, false, { { 0 }, 0 } };
 	(void)value;
-	if (d->count == d->limit)
+	if (f->count == f->limit)
 		return RPV_STOP;
 	/* grows by doubling: 8, 16, 32, ... */
-	if (d->count == 0 || (d->count >= 8 && (d->count & (d->count - 1)) == 0)) {
-		deadline *more = rpv__arena_get(d->arena, (d->count ? 2 * d->count : 8) * sizeof *more);
+	if (f->count == 0 || (f->count >= 8 && (f->count & (f->count - 1)) == 0)) {
+		found *more = rpv__arena_get(f->arena, (f->count ? 2 * f->count : 8) * sizeof *more);
 		if (!more)
 			return rpv__fail_nomem(error);
-		if (d->count)
-			memcpy(more, d->items, d->count * sizeof *more);
-		d->items = more;
+		if (f->count)
+			memcpy(more, f->items, f->count * sizeof *more);
+		f->items = more;
 	}
 	next.readable = rpv__key_is_deadline(key, &next.time_ms, &next.kind, &next.id);
 	memcpy(next.key.data, key.data, key.size);
 	next.key.size = key.size;
-	d->items[d->count++] = next;
+	f->items[f->count++] = next;
 	return RPV_OK;
 }
 
 /* R3: by time, then by id. */
 static int in_order(const void *a, const void *b, const void *context)
 {
-	const deadline *x = a, *y = b;
+	const found *x = a, *y = b;
 	(void)context;
 	if (x->time_ms != y->time_ms)
 		return x->time_ms < y->time_ms ? -1 : 1;
 	return x->id != y->id ? (x->id < y->id ? -1 : 1) : (int)x->kind - (int)y->kind;
 }
 
-/* A global one comes into effect, or goes: what becomes of the others on its subject. */
-static rpv_status tell_others(rpv__txn *txn, const rpv__cover *cover, const deadline *due, rpv__arena *arena,
-                              rpv_error *error)
+/* Keys of one instant are in the order of their kinds. Of the last instant, which may not be there whole: as many of each
+ * kind as there is room for, so that those with the lowest ids are among them. */
+static rpv_status collect_last(const rpv__source *s, finding *f, rpv_error *error)
 {
-	bool starts = due->kind == RPV__DUE_START;
-	rpv__event event = { .type = starts ? RPV_EVENT_EXCEPTION_SUSPENDED : RPV_EVENT_EXCEPTION_RESUMED,
-	                     .time_ms = due->time_ms, .actor = SYSTEM };
-	rpv__cover *all = NULL;
-	size_t count = 0;
-	if (cover->scope != RPV_SCOPE_GLOBAL)
-		return RPV_OK;
-	rpv_status st = rpv__txn_subject(txn, cover->recommendation, cover->weakness, arena, &all, &count, error);
-	if (st)
-		return st;
-	event.count = rpv__others_in_effect(all, count, due->time_ms);
-	if (!starts && rpv__global_in_effect(all, count, due->time_ms))
-		return RPV_OK; /* the next global one starts at this very instant: nothing comes back */
-	return event.count ? rpv__txn_exception_event(txn, cover, &event, error) : RPV_OK;
+	int64_t time_ms = f->items[f->count - 1].time_ms;
+	rpv__key from, to;
+	rpv_status st = RPV_OK;
+	while (f->count && f->items[f->count - 1].readable && f->items[f->count - 1].time_ms == time_ms)
+		f->count--;
+	uint64_t room = f->limit - f->count;
+	rpv__key_deadline(&to, time_ms + 1, 0, 0);
+	for (unsigned kind = 0; st == RPV_OK && kind <= UINT8_MAX; kind++) {
+		size_t before = f->count;
+		f->limit = f->count + room;
+		rpv__key_deadline(&from, time_ms, (uint8_t)kind, 0);
+		st = rpv__source_scan(s, rpv__key_view(&from), rpv__key_view(&to), false, room, collect, f, error);
+		if (f->count == before || !f->items[f->count - 1].readable)
+			break;
+		kind = f->items[f->count - 1].kind;
+	}
+	return st;
 }
 
-static rpv_status write_down(rpv__txn *txn, const deadline *due, rpv__arena *arena, rpv_error *error)
+/* The first `limit` that are due. However many there are, no more are read; all of them: then the transaction depends on
+ * there being no others. */
+static rpv_status find(rpv__txn *txn, finding *f, uint64_t limit, rpv_error *error)
 {
-	rpv__exception texts;
-	rpv__cover cover;
-	rpv__event event = { .time_ms = due->time_ms, .actor = SYSTEM };
-	rpv_status st = rpv__txn_exception(txn, due->id, arena, &texts, &cover, error);
+	rpv__source present = { rpv__txn_port(txn), NULL };
+	rpv__key from, to;
+	f->limit = limit;
+	rpv__key1(&from, RPV__K_DEADLINE);
+	rpv__key_deadline(&to, rpv__txn_now(txn) + 1, 0, 0);
+	rpv_status st = rpv__source_scan(&present, rpv__key_view(&from), rpv__key_view(&to), false, limit, collect, f, error);
+	if (st == RPV_OK && f->count < limit) {
+		f->count = 0;
+		f->limit = UINT64_MAX;
+		st = rpv__txn_scan(txn, rpv__key_view(&from), rpv__key_view(&to), collect, f, error);
+	} else if (st == RPV_OK && f->items[limit - 1].readable) {
+		st = collect_last(&present, f, error);
+	}
+	if (st == RPV_OK && rpv__sort(&f->arena->alloc, f->items, f->count, sizeof *f->items, in_order, NULL))
+		st = rpv__fail_nomem(error);
+	if (f->count > limit)
+		f->count = limit;
+	return st;
+}
+
+/* --- writing them down --- */
+static const rpv__due_kind *kind_of(const found *f)
+{
+	for (size_t i = 0; f->readable && i < rpv__due_kind_count; i++)
+		if (rpv__due_kinds[i].kind == f->kind)
+			return &rpv__due_kinds[i];
+	return NULL;
+}
+
+static rpv_status write_down(rpv__txn *txn, const found *f, rpv__arena *arena, rpv_error *error)
+{
+	rpv__deadline due = { .time_ms = f->time_ms, .id = f->id, .arena = arena };
+	const rpv__due_kind *kind = kind_of(f);
+	const rpv__policy *policy = NULL;
+	rpv_status st = kind ? RPV_OK : RPV_E_NOT_FOUND;
+	if (kind && kind->next) {
+		st = rpv__txn_policy(txn, &policy, error);
+		if (st == RPV_OK)
+			st = rpv__txn_exception(txn, f->id, arena, &due.texts, &due.cover, error);
+		if (st == RPV_OK && (due.cover.ending != RPV__NOT_ENDED ||
+		                     kind->next(&due.cover, policy, f->time_ms - 1) != f->time_ms))
+			st = RPV_E_NOT_FOUND;
+	}
 	if (st == RPV_E_NOT_FOUND)
-		st = rpv__fail_corrupt(error, "deadline", rpv__key_view(&due->key));
-	if (st)
-		return st;
-	if (due->kind == RPV__DUE_START && cover.start_ms == due->time_ms)
-		event.type = RPV_EVENT_EXCEPTION_STARTED;
-	else if (due->kind == RPV__DUE_END && cover.end_ms == due->time_ms)
-		event.type = RPV_EVENT_EXCEPTION_EXPIRED;
-	if (event.type == RPV_EVENT_NONE || cover.ending != RPV__NOT_ENDED)
-		return rpv__fail_corrupt(error, "deadline", rpv__key_view(&due->key));
-	st = rpv__txn_exception_event(txn, &cover, &event, error);
-	return st == RPV_OK ? tell_others(txn, &cover, due, arena, error) : st;
+		st = rpv__fail_corrupt(error, "deadline", rpv__key_view(&f->key));
+	return st == RPV_OK ? kind->write_down(txn, &due, error) : st;
 }
 
-/* One deadline. A damaged record is reported and skipped; it never stops the rest. */
-static rpv_status handle(rpv__txn *txn, const deadline *due, rpv_error *error)
+/* A damaged record is told in the log and in the journal, to those who see everything; its deadline is gone. */
+static rpv_status tell_damage(rpv__txn *txn, const found *f, const rpv_error *problem, rpv_error *error)
+{
+	const rpv__group_count_pair nobody = { RPV__NO_NUMBER, 0 };
+	const rpv__due_kind *kind = kind_of(f);
+	rpv__event event = { .type = RPV_EVENT_RECORD_DAMAGED, .time_ms = f->time_ms, .actor = RPV__SYSTEM,
+	                     .reason = problem->message, .groups = &nobody, .group_count = 1 };
+	if (kind && kind->next)
+		event.exception = f->id;
+	rpv__port_log(rpv__txn_port(txn), RPV_LOG_WARNING, "a deadline was skipped: %s", problem->message);
+	return rpv__txn_event(txn, &event, error);
+}
+
+/* One deadline. A damaged record never stops the rest. */
+static rpv_status handle(rpv__txn *txn, const rpv_store *store, const found *f, rpv_error *error)
 {
 	rpv_error problem = RPV_ERROR_INIT;
 	rpv__arena arena;
-	rpv__port *port = rpv__txn_port(txn);
-	rpv__arena_init(&arena, &port->alloc);
-	rpv_status st = due->readable ? write_down(txn, due, &arena, &problem)
-	                              : rpv__fail_corrupt(&problem, "deadline", rpv__key_view(&due->key));
+	rpv_bytes nothing;
+	rpv_status st = rpv__txn_get(txn, rpv__key_view(&f->key), &nothing, error);
+	if (st == RPV_E_NOT_FOUND)
+		return RPV_OK; /* one before it ended the exception */
+	if (st)
+		return st;
+	rpv__arena_init(&arena, &rpv__txn_port(txn)->alloc);
+	st = write_down(txn, f, &arena, &problem);
 	rpv__arena_free(&arena);
-	if (st == RPV_E_CORRUPT) {
-		rpv__port_log(port, RPV_LOG_WARNING, "a deadline was skipped: %s", problem.message);
-		st = RPV_OK;
-	} else if (st && error) {
+	if (st == RPV_E_CORRUPT && !store->starved) /* else it could not be read for lack of memory */
+		st = tell_damage(txn, f, &problem, error);
+	else if (st && error)
 		*error = problem;
-	}
-	return st == RPV_OK ? rpv__txn_remove(txn, rpv__key_view(&due->key), error) : st;
+	return st == RPV_OK ? rpv__txn_remove(txn, rpv__key_view(&f->key), error) : st;
 }
 
-rpv_status rpv__due_some(rpv__txn *txn, uint64_t limit, uint64_t *done, rpv_error *error)
+/* Writes down at most `limit`. */
+static rpv_status due_some(rpv__txn *txn, const rpv_store *store, uint64_t limit, uint64_t *done, rpv_error *error)
 {
-	rpv__port *port = rpv__txn_port(txn);
 	rpv__arena arena;
-	rpv__key from, to;
-	deadlines d = { &arena, NULL, 0, limit };
-	rpv__arena_init(&arena, &port->alloc);
-	rpv__key1(&from, RPV__K_DEADLINE);
-	rpv__key_deadline(&to, rpv__txn_now(txn) + 1, 0, 0);
-	rpv_status st = rpv__txn_scan(txn, rpv__key_view(&from), rpv__key_view(&to), collect, &d, error);
-	if (st == RPV_OK && rpv__sort(&port->alloc, d.items, d.count, sizeof *d.items, in_order, NULL))
-		st = rpv__fail_nomem(error);
-	for (size_t i = 0; st == RPV_OK && i < d.count; i++)
-		st = handle(txn, &d.items[i], error);
+	finding f = { &arena, NULL, 0, limit };
+	rpv__arena_init(&arena, &rpv__txn_port(txn)->alloc);
+	rpv_status st = find(txn, &f, limit, error);
+	for (size_t i = 0; st == RPV_OK && i < f.count; i++)
+		st = handle(txn, store, &f.items[i], error);
 	if (st == RPV_OK)
-		*done = d.count;
+		*done = f.count;
 	rpv__arena_free(&arena);
 	return st;
 }
 
-/* Every commit writes down all that fell due before it; more than fits goes by ticks first. */
 rpv_status rpv__due(rpv__txn *txn, void *user, rpv_error *error)
 {
-	uint64_t most = rpv__txn_port(txn)->max_commit / BYTES_EACH / 2, done = 0;
-	(void)user;
-	rpv_status st = rpv__due_some(txn, most, &done, error);
-	if (st == RPV_OK && done >= most)
-		st = rpv__fail(error, RPV_E_LIMIT, "more than %llu deadlines fell due since the last commit: tick first",
+	rpv__due_before *before = user;
+	uint64_t most = rpv__txn_port(txn)->max_commit / BYTES_EACH / 2;
+	rpv_status st = due_some(txn, before->store, most, &before->done, error);
+	if (st == RPV_OK && before->done >= most)
+		st = rpv__fail(error, RPV_E_LIMIT, "more than %llu deadlines fell due since the last commit",
 		               (unsigned long long)most - 1);
 	return st;
 }
 
 /* --- ticking --- */
-typedef struct ticking { uint64_t limit, done; } ticking;
+typedef struct ticking { const rpv_store *store; uint64_t limit, done; } ticking;
 
 static rpv_status tick(rpv__txn *txn, void *user, rpv_error *error)
 {
 	ticking *t = user;
 	if (rpv__txn_revision(txn)->restoring)
 		return rpv__fail(error, RPV_E_REFUSED, "a restore is under way or broke off: restore into an empty storage again");
-	return rpv__due_some(txn, t->limit, &t->done, error);
+	return due_some(txn, t->store, t->limit, &t->done, error);
 }
 
 rpv_status rpv__store_tick(rpv_store *store, uint64_t limit, uint64_t *done, rpv_error *error)
 {
-	rpv__txn_options options = { .actor = SYSTEM };
+	rpv__txn_options options = { .actor = RPV__SYSTEM };
 	uint64_t most = store->port.max_commit / BYTES_EACH;
-	ticking t = { limit ? limit : TICK_DEFAULT, 0 };
+	ticking t = { store, limit ? limit : TICK_DEFAULT, 0 };
 	if (most > TICK_MAX)
 		most = TICK_MAX;
 	if (t.limit > most)
@@ -161,6 +205,15 @@ rpv_status rpv__store_tick(rpv_store *store, uint64_t limit, uint64_t *done, rpv
 	}
 	if (st == RPV_OK && done)
 		*done = t.done;
+	return st;
+}
+
+rpv_status rpv__due_catch_up(rpv_store *store, rpv_error *error)
+{
+	uint64_t done = TICK_MAX;
+	rpv_status st = RPV_OK;
+	while (st == RPV_OK && done)
+		st = rpv__store_tick(store, TICK_MAX, &done, error);
 	return st;
 }
 

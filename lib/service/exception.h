@@ -98,11 +98,13 @@ rpv_status rpv__exception_list(rpv_session *session, const rpv_exception_query *
 rpv_status rpv__event_list(rpv_session *session, const rpv_event_query *query, rpv_list **out);
 
 /* --- due.c --- */
-/* Writes down at most `limit` deadlines that fell due. */
-rpv_status rpv__due_some(rpv__txn *txn, uint64_t limit, uint64_t *done, rpv_error *error);
 rpv_status rpv__store_tick(rpv_store *store, uint64_t limit, uint64_t *done, rpv_error *error);
+/* --- due_kinds.c --- */
+/* Deadlines of a cover that has not ended, later than `after_ms`: all are put, or removed. */
+rpv_status rpv__txn_put_deadlines(rpv__txn *txn, const rpv__cover *cover, int64_t after_ms, rpv_error *error);
+rpv_status rpv__txn_remove_deadlines(rpv__txn *txn, const rpv__cover *cover, int64_t after_ms, rpv_error *error);
 
-/* --- exception_record.c: covers, texts, deadlines and events in a transaction --- */
+/* --- exception_record.c: covers, texts and events in a transaction --- */
 rpv_status rpv__txn_exception(rpv__txn *txn, uint64_t number, rpv__arena *into, rpv__exception *texts,
                               rpv__cover *cover, rpv_error *error); /* RPV_E_NOT_FOUND without words */
 rpv_status rpv__txn_put_cover(rpv__txn *txn, const rpv__cover *cover, rpv_error *error);
@@ -113,9 +115,6 @@ rpv_status rpv__txn_subject(rpv__txn *txn, uint32_t recommendation, uint32_t wea
 /* Of covers of one subject: the number of the global one in effect (0: none), how many others are, suspended or not. */
 uint64_t rpv__global_in_effect(const rpv__cover *covers, size_t count, int64_t now_ms);
 uint64_t rpv__others_in_effect(const rpv__cover *covers, size_t count, int64_t now_ms);
-/* Deadlines ahead of a cover, or none any more. */
-rpv_status rpv__txn_put_deadlines(rpv__txn *txn, const rpv__cover *cover, int64_t now_ms, rpv_error *error);
-rpv_status rpv__txn_remove_deadlines(rpv__txn *txn, const rpv__cover *cover, rpv_error *error);
 /* Name of a group that is known; the default group's without a record. */
 rpv_status rpv__txn_group_name(rpv__txn *txn, uint32_t group, rpv__arena *into, const char **out, rpv_error *error);
 /* h of a device; one without record counts as removed. */

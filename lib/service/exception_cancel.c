@@ -94,7 +94,7 @@ static rpv_status cancel_whole(const canceling *c, rpv__txn *txn, rpv__cover *co
 {
 	int64_t now = rpv__txn_now(txn);
 	bool was_in_effect = rpv__exception_status_alone(cover, now) == RPV_EXCEPTION_IN_EFFECT;
-	rpv_status st = rpv__txn_remove_deadlines(txn, cover, error);
+	rpv_status st = rpv__txn_remove_deadlines(txn, cover, now, error);
 	cover->ending = RPV__ENDED_CANCELED;
 	cover->ended_ms = now;
 	texts->status_reason = c->reason;

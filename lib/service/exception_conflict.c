@@ -149,7 +149,7 @@ rpv_status rpv__plan_supersede(rpv__plan *plan, rpv__txn *txn, rpv__cover *old, 
 	rpv__cover taken;
 	rpv_status st = rpv__plan_take(plan, old, &taken, error);
 	if (st == RPV_OK && old->ending != RPV__NOT_ENDED) {
-		st = rpv__txn_remove_deadlines(txn, old, error);
+		st = rpv__txn_remove_deadlines(txn, old, plan->now_ms, error);
 	} else if (st == RPV_OK) {
 		if (taken.scope == RPV_SCOPE_GROUPS)
 			st = note_groups(plan, txn, &taken, error);

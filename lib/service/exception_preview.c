@@ -80,7 +80,7 @@ rpv_status rpv__exception_preview(rpv_session *session, const rpv_exception_requ
 	if (st == RPV_OK)
 		st = rpv__plan_check(&plan, error);
 	if (st == RPV_OK)
-		st = rpv__session_write(session, rpv__plan_body, &plan, NULL);
+		st = rpv__session_try(session, rpv__plan_body, &plan);
 	if (st == RPV_OK)
 		st = work_out(&plan, error);
 	if (st == RPV_OK)

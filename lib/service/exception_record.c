@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Covers, texts, deadlines and events of exceptions in a transaction. */
+/* Covers, texts and events of exceptions in a transaction. */
 #include "exception.h"
 
 rpv_status rpv__txn_exception(rpv__txn *txn, uint64_t number, rpv__arena *into, rpv__exception *texts,
@@ -97,28 +97,6 @@ uint64_t rpv__others_in_effect(const rpv__cover *covers, size_t count, int64_t n
 		others += covers[i].scope != RPV_SCOPE_GLOBAL &&
 		          rpv__exception_status_alone(&covers[i], now_ms) == RPV_EXCEPTION_IN_EFFECT;
 	return others;
-}
-
-/* --- deadlines --- */
-rpv_status rpv__txn_put_deadlines(rpv__txn *txn, const rpv__cover *cover, int64_t now_ms, rpv_error *error)
-{
-	rpv__key key;
-	rpv_bytes nothing = { NULL, 0 };
-	rpv_status st = rpv__txn_put(txn, rpv__key_deadline(&key, cover->end_ms, RPV__DUE_END, cover->exception), nothing,
-	                             error);
-	if (st == RPV_OK && cover->start_ms > now_ms)
-		st = rpv__txn_put(txn, rpv__key_deadline(&key, cover->start_ms, RPV__DUE_START, cover->exception), nothing,
-		                  error);
-	return st;
-}
-
-rpv_status rpv__txn_remove_deadlines(rpv__txn *txn, const rpv__cover *cover, rpv_error *error)
-{
-	rpv__key key;
-	rpv_status st = rpv__txn_remove(txn, rpv__key_deadline(&key, cover->end_ms, RPV__DUE_END, cover->exception), error);
-	if (st == RPV_OK && cover->start_ms > rpv__txn_now(txn))
-		st = rpv__txn_remove(txn, rpv__key_deadline(&key, cover->start_ms, RPV__DUE_START, cover->exception), error);
-	return st;
 }
 
 /* --- groups and events --- */

@@ -188,7 +188,7 @@ static rpv_status take_event(rpv_batch *b, rpv_event *e)
 		{ &e->device, "device" }, { &e->group, "group" }, { &e->before, "before" }, { &e->after, "after" },
 		{ &e->reason, "reason" } };
 	const number_field numbers[] = { { e->time_ms, 0, "time_ms" }, { e->commit_ms, 0, "commit_ms" },
-	                                 { (int64_t)e->type, RPV_EVENT_POLICY_CHANGED, "type" } };
+	                                 { (int64_t)e->type, RPV__EVENT_LAST, "type" } };
 	rpv_status st = take_all(b, texts, RPV__COUNT(texts), numbers, RPV__COUNT(numbers));
 
 	return st == RPV_OK && e->sequence == 0 ? rpv__batch_malformed(b, "sequence", "sequence is missing") : st;

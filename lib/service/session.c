@@ -258,8 +258,24 @@ static rpv_status guarded_body(rpv__txn *txn, void *user, rpv_error *error)
 
 rpv_status rpv__session_write(rpv_session *session, rpv__txn_body body, void *user, rpv__revision *out)
 {
-	rpv__txn_options options = { session->principal, false, rpv__due, session->store };
+	rpv__due_before before = { session->store, 0 };
+	rpv__txn_options options = { session->principal, false, rpv__due, &before };
+	guarded g = { body, user };
+	rpv_status st = rpv__txn_run(&session->store->port, &options, guarded_body, &g, out, &session->error);
+
+	while (st == RPV_E_LIMIT && before.done) { /* too much fell due to fit beside what is written */
+		before.done = 0;
+		st = rpv__due_catch_up(session->store, &session->error);
+		if (st == RPV_OK)
+			st = rpv__txn_run(&session->store->port, &options, guarded_body, &g, out, &session->error);
+	}
+	return st;
+}
+
+rpv_status rpv__session_try(rpv_session *session, rpv__txn_body body, void *user)
+{
+	rpv__txn_options options = { .actor = session->principal };
 	guarded g = { body, user };
 
-	return rpv__txn_run(&session->store->port, &options, guarded_body, &g, out, &session->error);
+	return rpv__txn_run(&session->store->port, &options, guarded_body, &g, NULL, &session->error);
 }

@@ -61,8 +61,11 @@ rpv_status rpv__session_lens(rpv_session *session, const rpv__view *view, int64_
                              rpv__lens *out);
 /* Folds the names of the default group (F 7: "", Unassigned, UnassignedGroup, None) to RPV__DEFAULT_GROUP_NAME. */
 const char *rpv__group_name(const char *name);
-/* rpv__txn_run with the session's principal and what falls due (due.c). */
+/* rpv__txn_run with the session's principal and what falls due (due.c). Where that does not fit into one commit, it gets
+ * commits of its own before. */
 rpv_status rpv__session_write(rpv_session *session, rpv__txn_body body, void *user, rpv__revision *out);
+/* The same for a body that ends with RPV_STOP: nothing is written, nor what fell due. */
+rpv_status rpv__session_try(rpv_session *session, rpv__txn_body body, void *user);
 
 /* Checks a size-first struct of a caller and copies it into `out` (of `size` bytes, which holds the defaults): shorter
  * than `oldest` or above 4096 is RPV_E_INVALID, unknown bytes that are not 0 are RPV_E_VERSION. */
@@ -130,8 +133,13 @@ rpv_status rpv__list_set_cursor(rpv_list *list, int32_t sort, int64_t key, const
 /* --- due.c --- */
 /* Kinds under 'T'. */
 enum { RPV__DUE_START = 1, RPV__DUE_END = 2 };
-/* Writes down what fell due at or before the commit's time (R3), in order of (time, id). For rpv__txn_options.due. */
-rpv_status rpv__due(rpv__txn *txn, void *user, rpv_error *error);
+/* What fell due before a commit: how many deadlines the last run of rpv__due() wrote down. */
+typedef struct rpv__due_before { const rpv_store *store; uint64_t done; } rpv__due_before;
+/* Writes down what fell due at or before the time of the commit, in the order of R3. For rpv__txn_options.due;
+ * `before` is an rpv__due_before. RPV_E_LIMIT: more than fits beside the commit's own. */
+rpv_status rpv__due(rpv__txn *txn, void *before, rpv_error *error);
+/* Writes down all that is due, in as many commits as it takes. */
+rpv_status rpv__due_catch_up(rpv_store *store, rpv_error *error);
 /* The earliest deadline not yet written down, 0 when there is none. */
 rpv_status rpv__next_deadline(const rpv__source *s, int64_t *out_ms, rpv_error *error);
 

@@ -256,6 +256,10 @@ static void test_tick_when_a_record_is_damaged_then_the_rest_goes_on(void **stat
 	assert_non_null(nth(list, RPV_EVENT_EXCEPTION_EXPIRED, 0));
 	assert_string_equal("E-3", nth(list, RPV_EVENT_EXCEPTION_EXPIRED, 0)->exception);
 	assert_null(nth(list, RPV_EVENT_EXCEPTION_EXPIRED, 1));
+	assert_string_equal("E-1", nth(list, RPV_EVENT_RECORD_DAMAGED, 0)->exception);
+	assert_string_equal("E-2", nth(list, RPV_EVENT_RECORD_DAMAGED, 1)->exception);
+	assert_non_null(strstr(nth(list, RPV_EVENT_RECORD_DAMAGED, 0)->reason, "exception"));
+	assert_true(nth(list, RPV_EVENT_RECORD_DAMAGED, 0)->time_ms == START + DAY);
 	rpv_list_free(list);
 	assert_ok(rpv_store_tick(w->store, 0, &done, NULL));
 	assert_int_equal(0, done);
@@ -265,15 +269,14 @@ static void test_tick_when_a_record_is_damaged_then_the_rest_goes_on(void **stat
 	end_decisions(w);
 }
 
-/* More than one commit can hold: commits ask for ticks, and ticks go in smaller steps. */
-static void test_tick_when_more_is_due_than_a_commit_holds_then_smaller_steps(void **state)
+/* More is due than one commit can hold: it is written down in as many commits as it takes, by ticks or the next writer. */
+static void many_fall_due(bool tick_first)
 {
 	enum { GROUPS = 400, EXCEPTIONS = 1100 };
 	static char names[GROUPS][24];
 	const char *groups[GROUPS];
 	test_world world, *w = &world;
 	uint64_t done = 1, all = 0;
-	(void)state;
 	open_world_with(w, 1024 * 1024, 0);
 	for (int g = 0; g < GROUPS; g++) {
 		snprintf(names[g], sizeof names[g], "group %d", g);
@@ -295,17 +298,53 @@ static void test_tick_when_more_is_due_than_a_commit_holds_then_smaller_steps(vo
 	}
 	w->now = START + 2 * DAY;
 	recommendation(w, "one more", RPV_KIND_UPDATE);
-	assert_call(RPV_E_LIMIT, rpv_batch_commit(begin(w), NULL));
-	assert_non_null(strstr(rpv_session_error(w->session)->message, "tick"));
-	while (done) {
+	while (done && tick_first) {
 		assert_ok(rpv_store_tick(w->store, 0, &done, NULL));
 		all += done;
 	}
-	assert_int_equal(EXCEPTIONS, all);
+	assert_int_equal(tick_first ? EXCEPTIONS : 0, all);
 	commit(w);
 	rpv_list *list = events(w, NULL, 0, 0, NULL);
 	assert_in_order(list);
+	assert_non_null(nth(list, RPV_EVENT_EXCEPTION_EXPIRED, EXCEPTIONS - 1));
+	assert_int_equal(RPV_EVENT_RECOMMENDATION_ADDED, rpv_event_at(list, rpv_list_count(list) - 1)->type);
 	rpv_list_free(list);
+	end_decisions(w);
+}
+
+static void test_tick_when_more_is_due_than_a_commit_holds_then_smaller_steps(void **state)
+{
+	(void)state;
+	many_fall_due(true);
+}
+
+static void test_commit_when_more_is_due_than_it_holds_then_written_down_before(void **state)
+{
+	(void)state;
+	many_fall_due(false);
+}
+
+/* The same instant for many, in steps: lowest ids first, whatever the kinds (R3). */
+static void test_tick_when_steps_cut_one_instant_then_by_id(void **state)
+{
+	test_world world, *w = &world;
+	const char *const recommendations[] = { BROWSER, MAIL, LOCK };
+	uint64_t done = 1;
+	(void)state;
+	open_fleet(w);
+	for (int i = 0; i < 6; i++) { /* E-1, E-3, E-5 end when E-2, E-4, E-6 start */
+		rpv_exception_request r = accept_in(recommendations[i / 2], sales, 1);
+		r.start_ms = i % 2 ? START + DAY : 0;
+		r.duration_ms = DAY;
+		assert_call(RPV_OK, rpv_exception_file(w->session, &r, NULL));
+	}
+	rpv_store_info info = { .struct_size = sizeof info };
+	assert_ok(rpv_store_read_info(w->store, &info, NULL));
+	w->now = START + DAY;
+	while (done)
+		assert_ok(rpv_store_tick(w->store, 1, &done, NULL));
+	assert_string_equal("exception_expired E-1, exception_started E-2, exception_expired E-3, exception_started E-4, "
+	                    "exception_expired E-5, exception_started E-6", told(w, NULL, info.sequence));
 	end_decisions(w);
 }
 
@@ -426,6 +465,8 @@ int main(void)
 		cmocka_unit_test(test_tick_when_global_ones_follow_each_other_then_nothing_resumes_between),
 		cmocka_unit_test(test_tick_when_a_record_is_damaged_then_the_rest_goes_on),
 		cmocka_unit_test(test_tick_when_more_is_due_than_a_commit_holds_then_smaller_steps),
+		cmocka_unit_test(test_commit_when_more_is_due_than_it_holds_then_written_down_before),
+		cmocka_unit_test(test_tick_when_steps_cut_one_instant_then_by_id),
 		cmocka_unit_test(test_journal_when_a_session_is_limited_then_its_groups_count),
 		cmocka_unit_test(test_journal_when_canceled_for_one_group_then_only_that_one_hears_it),
 		cmocka_unit_test(test_journal_when_looked_at_as_of_then_what_was_known_then),

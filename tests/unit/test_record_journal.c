@@ -157,7 +157,7 @@ static void test_records_when_out_of_range_then_refused(void **state)
 	rpv__put_commit(&buf, &commit); /* the year 10000 */
 	assert_false(rpv__get_commit(rpv__buf_view(&buf), &arena, &got_commit));
 	rpv__buf_clear(&buf);
-	rpv__event event = { .type = (rpv_event_type)(RPV_EVENT_POLICY_CHANGED + 1) }, got_event;
+	rpv__event event = { .type = (rpv_event_type)(RPV__EVENT_LAST + 1) }, got_event;
 	rpv__put_event(&buf, &event);
 	assert_false(rpv__get_event(rpv__buf_view(&buf), &arena, &got_event));
 	rpv__buf_clear(&buf);
