@@ -97,15 +97,12 @@ bool rpv__exception_covers_device(const rpv__cover *cover, uint32_t device, uint
 	return rpv__exception_covers_group(cover, group);
 }
 
-rpv_impact rpv__exception_impact(rpv_justification justification, rpv_impact asked, bool single_weakness)
+rpv_impact rpv__exception_impact(const rpv__policy *policy, rpv_justification justification, rpv_impact asked,
+                                 bool single_weakness)
 {
 	if (single_weakness)
 		return RPV_IMPACT_MITIGATION_LIKE;
-	if (asked != RPV_IMPACT_DEFAULT)
-		return asked;
-	bool mitigates = justification == RPV_JUSTIFICATION_THIRD_PARTY_CONTROL ||
-	                 justification == RPV_JUSTIFICATION_ALTERNATE_MITIGATION;
-	return mitigates ? RPV_IMPACT_MITIGATION_LIKE : RPV_IMPACT_NO_IMPACT;
+	return asked != RPV_IMPACT_DEFAULT ? asked : policy->impact[justification];
 }
 
 bool rpv__exception_official(const rpv__cover *cover)

@@ -4,6 +4,7 @@
 #define RPV__MODEL_EXCEPTION_H
 
 #include "../codec/records.h"
+#include "policy.h"
 
 /* Status apart from suspension (R8): ended by a decision, pending, scheduled, expired, in effect. */
 rpv_exception_status rpv__exception_status_alone(const rpv__cover *cover, int64_t now_ms);
@@ -16,7 +17,8 @@ bool rpv__exception_same_subject(const rpv__cover *a, const rpv__cover *b);
 bool rpv__exception_conflict(const rpv__cover *a, const rpv__cover *b);
 bool rpv__exception_covers_group(const rpv__cover *cover, uint32_t group);   /* global: always; devices: never */
 bool rpv__exception_covers_device(const rpv__cover *cover, uint32_t device, uint32_t group);
-rpv_impact rpv__exception_impact(rpv_justification justification, rpv_impact asked, bool single_weakness); /* R33 */
+rpv_impact rpv__exception_impact(const rpv__policy *policy, rpv_justification justification, rpv_impact asked,
+                                 bool single_weakness); /* R33 */
 /* Is a finding under it removed from the official view? */
 bool rpv__exception_official(const rpv__cover *cover);
 /* The next instant after now at which its status changes by the clock alone, INT64_MAX: never. */

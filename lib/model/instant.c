@@ -150,6 +150,20 @@ bool rpv__time_format(int64_t ms, char *out)
 	return true;
 }
 
+const char *rpv__duration_words(int64_t ms, char out[RPV__DURATION_WORDS])
+{
+	static const struct { int64_t ms; const char *name; } units[] = {
+		{ RPV_DAYS(1), "day" }, { RPV_HOURS(1), "hour" }, { RPV_MINUTES(1), "minute" }, { 1000, "second" },
+		{ 1, "millisecond" } };
+	size_t i = 0;
+
+	while (ms % units[i].ms != 0)
+		i++;
+	rpv__format(out, RPV__DURATION_WORDS, "%lld %s%s", (long long)(ms / units[i].ms), units[i].name,
+	            ms == units[i].ms ? "" : "s");
+	return out;
+}
+
 bool rpv__duration_parse(const char *text, int64_t *out_ms)
 {
 	const int64_t most = RPV_DAYS(10000);

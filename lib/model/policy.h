@@ -58,7 +58,8 @@ typedef struct rpv__policy {
 	int64_t budget_requester, budget_group; /* of each requester, of each device group */
 	/* resurfacing */
 	rpv__thresholds thresholds;
-	uint8_t actions[RPV__JUSTIFICATIONS][RPV__TRIGGERS]; /* rpv__action */
+	uint32_t triggers_off;                /* bits 1 << rpv_trigger: never fire */
+	uint8_t actions[RPV__JUSTIFICATIONS][RPV__TRIGGERS]; /* rpv__action; ask rpv__policy_action() */
 	/* watching */
 	int64_t remind_ms[RPV__REMINDERS];    /* before the end, descending, 0s at the end */
 	uint32_t grown_percent, grown_rise;   /* 'grown': exposed devices in scope up by both since filing */
@@ -68,12 +69,11 @@ typedef struct rpv__policy {
 
 extern const rpv__policy rpv__policy_default;
 
-#define RPV__INACTIVE_AFTER_MS (30 * RPV__DAY_MS)
-#define RPV__CLOCK_JUMP_LIMIT_MS (400 * RPV__DAY_MS)
-#define RPV__HISTORY_KEPT_MS (30 * RPV__DAY_MS)
-#define RPV__DURATION_MAX_MS (366 * RPV__DAY_MS)
-#define RPV__START_AHEAD_MAX_MS (90 * RPV__DAY_MS)
-#define RPV__SCOPE_DEVICES_MAX 10000u
-#define RPV__CONTEXT_MIN 1u
+/* What a trigger that fires does to an exception. */
+static inline rpv__action rpv__policy_action(const rpv__policy *policy, rpv_justification justification,
+                                             rpv_trigger trigger)
+{
+	return policy->triggers_off & 1u << trigger ? RPV__ACTION_OFF : (rpv__action)policy->actions[justification][trigger];
+}
 
 #endif

@@ -13,6 +13,7 @@
 #include "../base/base.h"
 #include "../codec/keys.h"
 #include "../codec/records.h"
+#include "../model/policy.h"
 #include <reprieve/store.h>
 
 /* The host's side of a store. Owned by the store handle. */
@@ -91,6 +92,8 @@ int64_t rpv__txn_now(rpv__txn *txn);                  /* time of the commit: the
 rpv_status rpv__txn_get(rpv__txn *txn, rpv_bytes key, rpv_bytes *out, rpv_error *error);   /* RPV_E_NOT_FOUND */
 rpv_status rpv__txn_scan(rpv__txn *txn, rpv_bytes from, rpv_bytes to, rpv__sink sink, void *user, rpv_error *error);
 rpv_status rpv__txn_scan_prefix(rpv__txn *txn, rpv_bytes prefix, rpv__sink sink, void *user, rpv_error *error);
+/* The policy that counts: the transaction's own once it wrote one. Lives as long as the body runs. */
+rpv_status rpv__txn_policy(rpv__txn *txn, const rpv__policy **out, rpv_error *error);
 /* Key and value are copied. Writing what is there already (as last read) is dropped at commit. */
 rpv_status rpv__txn_put(rpv__txn *txn, rpv_bytes key, rpv_bytes value, rpv_error *error);
 rpv_status rpv__txn_remove(rpv__txn *txn, rpv_bytes key, rpv_error *error);

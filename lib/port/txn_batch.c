@@ -2,7 +2,6 @@
 /* What one commit writes: the records that changed, its events, what it replaced, where the store stands after it. */
 #include "txn_inside.h"
 
-#define HISTORY_MS (30 * RPV__DAY_MS)   /* how long change records are kept */
 #define PRUNED_AT_ONCE 4
 
 typedef rpv__txn_batch batch;
@@ -170,8 +169,11 @@ static rpv_status add_changes(batch *b, rpv_error *error)
 /* Removes the change records of a few commits that are too old to look back to. */
 static rpv_status prune(batch *b, rpv_error *error)
 {
-	int64_t kept_from = b->txn->now_ms - HISTORY_MS;
-	rpv_status status = RPV_OK;
+	const rpv__policy *policy;
+	rpv_status status = rpv__txn_policy(b->txn, &policy, error);
+	if (status)
+		return status;
+	int64_t kept_from = b->txn->now_ms - policy->history_kept_ms;
 	for (int i = 0; i < PRUNED_AT_ONCE && b->next.oldest_changes < b->next.revision &&
 	                b->next.oldest_changes_ms < kept_from; i++) {
 		rpv__commit old;

@@ -2,8 +2,6 @@
 /* Committing what a transaction wrote: is there anything, does it fit, did it happen. */
 #include "txn_inside.h"
 
-#define CLOCK_JUMP_MS (400 * RPV__DAY_MS)
-
 /* Whether a restore moved where the store stands. */
 static rpv_status revision_changed(const rpv__txn *txn, bool *changed, rpv_error *error)
 {
@@ -37,11 +35,15 @@ rpv_status rpv__txn_settle(rpv__txn *txn, bool *anything, rpv_error *error)
 	return RPV_OK;
 }
 
-static rpv_status check_clock(const rpv__txn *txn, rpv_error *error)
+static rpv_status check_clock(rpv__txn *txn, rpv_error *error)
 {
 	int64_t mark = txn->base.mark_ms;
-	if (txn->options->restoring || txn->port->accept_clock_jump || mark == 0 || txn->now_ms - mark <= CLOCK_JUMP_MS)
+	const rpv__policy *policy;
+	if (txn->options->restoring || txn->port->accept_clock_jump || mark == 0)
 		return RPV_OK;
+	rpv_status status = rpv__txn_policy(txn, &policy, error);
+	if (status || txn->now_ms - mark <= policy->clock_jump_limit_ms)
+		return status;
 	return rpv__fail(error, RPV_E_CLOCK, "the host's clock is %lld days ahead of the last commit: such a jump must be "
 	                 "accepted when opening the store", (long long)((txn->now_ms - mark) / RPV__DAY_MS));
 }

@@ -7,7 +7,7 @@
 bool rpv__evaluation_counts(const struct rpv__evaluation *e, uint32_t device)
 {
 	const rpv__view_device *d = &e->view->devices[device];
-	if (!rpv__view_active(d, e->lens.now_ms, RPV__INACTIVE_AFTER_MS))
+	if (!rpv__view_active(d, e->lens.now_ms, e->view->policy.inactive_after_ms))
 		return false;
 	return !e->lens.groups || (d->group < e->lens.group_count && e->lens.groups[d->group]);
 }
@@ -118,8 +118,8 @@ static void count_states(struct rpv__evaluation *e, uint32_t device, uint32_t on
 
 static void note_silence(struct rpv__evaluation *e, const rpv__view_device *d)
 {
-	if (d->last_seen_ms + RPV__INACTIVE_AFTER_MS < e->silent_ms)
-		e->silent_ms = d->last_seen_ms + RPV__INACTIVE_AFTER_MS;
+	if (d->last_seen_ms + e->view->policy.inactive_after_ms < e->silent_ms)
+		e->silent_ms = d->last_seen_ms + e->view->policy.inactive_after_ms;
 }
 
 /* Carries the impact sums over before they could pass 64 bits: a term is at most 2^40. */
@@ -173,7 +173,7 @@ void rpv__evaluation_out(struct rpv__evaluation *e, uint32_t device)
 	for (unsigned k = 0; k < RPV__VIEWS; k++)
 		rpv__sums_remove(&e->total[k], d->value, rpv__exposure(rpv__l_times(e->sums[device][k], d->multiplier)));
 	count_states(e, device, UINT32_MAX);
-	e->silent_stale |= d->last_seen_ms + RPV__INACTIVE_AFTER_MS == e->silent_ms;
+	e->silent_stale |= d->last_seen_ms + e->view->policy.inactive_after_ms == e->silent_ms;
 }
 
 void rpv__evaluation_in(struct rpv__evaluation *e, uint32_t device)

@@ -32,6 +32,7 @@ void rpv__view_clear(rpv__view *view)
 		rpv__view_free_cover(view, &view->covers[i]);
 	view->group_count = view->device_count = view->variant_count = view->threat_count = 0;
 	view->recommendation_count = view->cover_count = 0;
+	view->policy = rpv__policy_default;
 }
 
 void rpv__view_free(rpv__view *view)

@@ -6,6 +6,7 @@
 
 #include "../base/base.h"
 #include "../codec/records.h"
+#include "../model/policy.h"
 #include "../port/txn.h"
 
 typedef struct rpv__view_device {
@@ -39,6 +40,7 @@ typedef struct rpv__view {
 	rpv__alloc alloc;
 	rpv__source source;
 	rpv__revision revision;
+	rpv__policy policy;
 	uint64_t generation;           /* grows with every change of what follows */
 	bool stale;                    /* what follows is incomplete: load anew */
 	/* each array is indexed by number; numbers >= count do not exist. Numbers inside rows, states and variants are below

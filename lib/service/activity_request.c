@@ -16,6 +16,7 @@ typedef struct draft {
 	uint32_t number;
 	rpv__known_variants known;
 	rpv__tally tally;
+	const rpv__policy *policy;
 } draft;
 
 static rpv_status malformed(rpv_session *session, const char *field, const char *words)
@@ -177,7 +178,7 @@ static rpv_status in_scope(draft *d, rpv__txn *txn, uint32_t device, bool *in, u
 		st = rpv__fail_corrupt(error, "device", rpv__key_view(&key));
 	} else {
 		*in = (hot.flags & (RPV__DEVICE_REMOVED | RPV__DEVICE_EXCLUDED)) == 0 &&
-		      d->activity.requested_ms < hot.last_seen_ms + RPV__INACTIVE_AFTER_MS &&
+		      d->activity.requested_ms < hot.last_seen_ms + d->policy->inactive_after_ms &&
 		      rpv__activity_covers_group(&d->activity, hot.group);
 		*group = hot.group;
 	}
@@ -263,6 +264,9 @@ static rpv_status begin_run(draft *d, rpv__txn *txn)
 	d->activity = (rpv__activity){ .priority = r->priority, .status = RPV_REMEDIATION_ACTIVE,
 		.only_without_user_impact = r->only_without_user_impact != 0, .requested_ms = rpv__txn_now(txn),
 		.due_ms = r->due_ms, .requester = d->session->principal, .notes = r->notes };
+	st = rpv__txn_policy(txn, &d->policy, &d->session->error);
+	if (st != RPV_OK)
+		return st;
 	st = rpv__activity_rows_open(&d->rows, d->session, RPV__LIST_REMEDIATION, sizeof(rpv_remediation));
 	d->rows_open = st == RPV_OK;
 	d->rows.now_ms = rpv__txn_now(txn);

@@ -23,6 +23,7 @@ typedef struct rpv__plan {
 	const rpv_filing_outcome *known;   /* scores and message of the dry run before; or NULL */
 	rpv_filing *filing;                /* owns everything below */
 	int64_t now_ms;
+	const rpv__policy *policy;         /* that counts */
 	const char *recommendation, *weakness;
 	bool configuration;
 	rpv__cover cover;                  /* of the new exception; its number is 0 in a dry run */

@@ -112,7 +112,7 @@ static void count_device(hiding *h, uint32_t number)
 	bool exposed = false;
 	if (h->lens->groups && (d->group >= h->lens->group_count || !h->lens->groups[d->group]))
 		return;
-	if (!rpv__view_active(d, h->lens->now_ms, RPV__INACTIVE_AFTER_MS) ||
+	if (!rpv__view_active(d, h->lens->now_ms, h->view->policy.inactive_after_ms) ||
 	    !rpv__exception_covers_device(h->draft, number, d->group))
 		return;
 	rpv__map_get_u64(&h->by_group, d->group, &by_group);

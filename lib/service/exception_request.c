@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* A request for an exception: checked, then its subject and times found and held against the rules. */
+#include "../model/instant.h"
 #include "exception.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 
 #define TIME_MAX INT64_C(253402300799999) /* the end of the year 9999 */
+#define BLANKS " \t\r\n"
 
 rpv_status rpv__text_list_add(rpv__arena *arena, rpv__text_list *list, const char *text)
 {
@@ -95,7 +97,7 @@ static rpv_status check_texts(const rpv_exception_request *r, rpv_error *error)
 		st = rpv__check_id(r->weakness, "weakness", error);
 	if (st == RPV_OK)
 		st = rpv__check_text(r->context, "context", error);
-	if (st == RPV_OK && (!r->context || strlen(r->context + strspn(r->context, " \t\r\n")) < RPV__CONTEXT_MIN))
+	if (st == RPV_OK && (!r->context || !r->context[strspn(r->context, BLANKS)]))
 		st = invalid(error, "context", "the context is missing: say why, in words");
 	if (st == RPV_OK && r->ticket)
 		st = rpv__check_id(r->ticket, "ticket", error);
@@ -168,6 +170,18 @@ rpv_status rpv__plan_check(rpv__plan *plan, rpv_error *error)
 }
 
 /* --- subject and rules --- */
+/* Characters of a text without the blanks around it. */
+static size_t length_of(const char *text)
+{
+	text += strspn(text, BLANKS);
+	size_t characters = 0, size = strlen(text);
+	while (size && strchr(BLANKS, text[size - 1]))
+		size--;
+	for (size_t i = 0; i < size; i++)
+		characters += ((unsigned char)text[i] & 0xC0) != 0x80;
+	return characters;
+}
+
 static rpv_status resolve_recommendation(rpv__plan *plan, rpv__txn *txn, rpv_error *error)
 {
 	const char *id = plan->request.recommendation;
@@ -221,8 +235,11 @@ static rpv_status hold_against_rules(rpv__plan *plan, rpv_error *error)
 	if (st == RPV_OK && r->weakness && r->impact != RPV_IMPACT_DEFAULT)
 		st = rpv__plan_refuse(plan, RPV_E_REFUSED, error,
 		                      "exceptions of single weaknesses always count as mitigation: their impact cannot be chosen");
+	if (st == RPV_OK && length_of(r->context) < plan->policy->context_min)
+		st = rpv__plan_refuse(plan, RPV_E_REFUSED, error, "the context has %zu characters, at least %u are asked for "
+		                      "(policy context_min)", length_of(r->context), (unsigned)plan->policy->context_min);
 	plan->cover.justification = r->justification;
-	plan->cover.impact = rpv__exception_impact(r->justification, r->impact, r->weakness != NULL);
+	plan->cover.impact = rpv__exception_impact(plan->policy, r->justification, r->impact, r->weakness != NULL);
 	return st;
 }
 
@@ -231,17 +248,18 @@ static rpv_status resolve_times(rpv__plan *plan, rpv_error *error)
 {
 	const rpv_exception_request *r = &plan->request;
 	int64_t now = plan->now_ms, start = r->start_ms ? r->start_ms : now;
-	int64_t longest = start + RPV__DURATION_MAX_MS, end = r->end_ms;
-	char start_text[RPV_TIME_TEXT_SIZE] = "", end_text[RPV_TIME_TEXT_SIZE] = "";
+	int64_t most = plan->policy->duration_max_ms[r->justification], longest = start + most, end = r->end_ms;
+	char start_text[RPV_TIME_TEXT_SIZE] = "", end_text[RPV_TIME_TEXT_SIZE] = "", limit[RPV__DURATION_WORDS];
 	rpv_status st = RPV_OK;
 	if (!end)
-		end = r->duration_ms > RPV__DURATION_MAX_MS ? longest + 1 : start + r->duration_ms;
+		end = r->duration_ms > most ? longest + 1 : start + r->duration_ms;
 	rpv__time_text(start, start_text);
 	rpv__time_text(end < TIME_MAX ? end : TIME_MAX, end_text);
 	if (start < now)
 		st = rpv__plan_refuse(plan, RPV_E_REFUSED, error, "the start, %s, lies in the past", start_text);
-	else if (start - now > RPV__START_AHEAD_MAX_MS)
-		st = rpv__plan_refuse(plan, RPV_E_REFUSED, error, "the start, %s, lies more than 90 days ahead", start_text);
+	else if (start - now > plan->policy->start_ahead_max_ms)
+		st = rpv__plan_refuse(plan, RPV_E_REFUSED, error, "the start, %s, lies more than %s ahead (policy "
+		                      "start_ahead_max)", start_text, rpv__duration_words(plan->policy->start_ahead_max_ms, limit));
 	if (st == RPV_OK && r->supersede && start > now)
 		st = rpv__plan_refuse(plan, RPV_E_REFUSED, error, "what supersedes starts now: a later start is refused");
 	if (st == RPV_OK && end <= now)
@@ -250,7 +268,9 @@ static rpv_status resolve_times(rpv__plan *plan, rpv_error *error)
 		st = rpv__plan_refuse(plan, RPV_E_REFUSED, error, "the end, %s, does not lie behind the start, %s", end_text,
 		                      start_text);
 	else if (st == RPV_OK && end > longest)
-		st = rpv__plan_refuse(plan, RPV_E_REFUSED, error, "the exception would last longer than 366 days");
+		st = rpv__plan_refuse(plan, RPV_E_REFUSED, error, "the exception would last longer than %s (policy "
+		                      "duration_max.%s)", rpv__duration_words(most, limit),
+		                      rpv_word(RPV_WORDS_JUSTIFICATION, (int32_t)r->justification));
 	else if (st == RPV_OK && end > TIME_MAX)
 		st = rpv__plan_refuse(plan, RPV_E_REFUSED, error, "the exception would last beyond the year 9999");
 	plan->cover.filed_ms = now;
@@ -279,7 +299,9 @@ static rpv_status take_texts(rpv__plan *plan, rpv_error *error)
 
 rpv_status rpv__plan_resolve(rpv__plan *plan, rpv__txn *txn, rpv_error *error)
 {
-	rpv_status st = resolve_recommendation(plan, txn, error);
+	rpv_status st = rpv__txn_policy(txn, &plan->policy, error);
+	if (st == RPV_OK)
+		st = resolve_recommendation(plan, txn, error);
 	if (st == RPV_OK)
 		st = resolve_weakness(plan, txn, error);
 	if (st == RPV_OK)

@@ -188,9 +188,9 @@ rpv_status rpv__plan_scope(rpv__plan *plan, rpv__txn *txn, rpv_error *error)
 	plan->cover.all_groups = r->scope == RPV_SCOPE_ALL_GROUPS;
 	if (r->scope == RPV_SCOPE_GLOBAL)
 		return RPV_OK;
-	if (r->device_count > RPV__SCOPE_DEVICES_MAX)
-		st = rpv__plan_refuse(plan, RPV_E_REFUSED, error, "%zu devices are named, at most %u are allowed",
-		                      r->device_count, RPV__SCOPE_DEVICES_MAX);
+	if (r->device_count > plan->policy->scope_devices_max)
+		st = rpv__plan_refuse(plan, RPV_E_REFUSED, error, "%zu devices are named, at most %u are allowed (policy "
+		                      "scope_devices_max)", r->device_count, (unsigned)plan->policy->scope_devices_max);
 	if (st)
 		return st;
 	if (r->scope == RPV_SCOPE_ALL_GROUPS) {

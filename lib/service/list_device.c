@@ -43,7 +43,7 @@ static rpv_status wanted(rpv__lister *l, const listing *s, uint32_t number, bool
 	*out = false;
 	if (!sees || (s->narrow.groups && !s->narrow.groups[d->group]))
 		return RPV_OK;
-	bool active = rpv__view_active(d, l->lens.now_ms, RPV__INACTIVE_AFTER_MS);
+	bool active = rpv__view_active(d, l->lens.now_ms, l->view->policy.inactive_after_ms);
 	if ((q->active != RPV_FLAG_UNCHANGED && active != (q->active == RPV_FLAG_TRUE)) ||
 	    (s->recommendation && !(active && rpv__device_exposed(l->view, d, s->recommendation))) ||
 	    (s->variants && !(active && has_weakness(s, d))))
@@ -130,7 +130,7 @@ static rpv_status set_hot(rpv__lister *l, uint32_t number, rpv_device *row)
 	row->internet_facing = (d->flags & RPV__DEVICE_INTERNET) != 0;
 	row->active_alert = (d->flags & RPV__DEVICE_ALERT) != 0;
 	row->excluded = (d->flags & RPV__DEVICE_EXCLUDED) != 0;
-	row->active = rpv__view_active(d, l->lens.now_ms, RPV__INACTIVE_AFTER_MS);
+	row->active = rpv__view_active(d, l->lens.now_ms, l->view->policy.inactive_after_ms);
 	return RPV_OK;
 }
 

@@ -140,7 +140,7 @@ static rpv_status read_groups(rpv__facts *f, const rpv__revision *revision)
 		return rpv__fail_nomem(f->error);
 	for (size_t i = 0; i < view->device_count; i++)
 		if (view->devices[i].group < view->group_count &&
-		    rpv__view_active(&view->devices[i], now, RPV__INACTIVE_AFTER_MS))
+		    rpv__view_active(&view->devices[i], now, view->policy.inactive_after_ms))
 			active[view->devices[i].group]++;
 	for (uint32_t g = 0; st == RPV_OK && g < view->group_count; g++)
 		if (rpv__view_group_present(view, g) && (!visible || (g < visible_count && visible[g])))

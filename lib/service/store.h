@@ -75,10 +75,6 @@ rpv_status rpv__take_struct(const void *given, size_t oldest, void *out, size_t 
 rpv_status rpv__check_id(const char *id, const char *field, rpv_error *error);
 rpv_status rpv__check_text(const char *text, const char *field, rpv_error *error);
 
-/* --- policy.c --- */
-/* The policy that counts in the transaction; lives as long as the body runs. */
-rpv_status rpv__txn_policy(rpv__txn *txn, const rpv__policy **out, rpv_error *error);
-
 /* --- names.c: ids and numbers --- */
 /* RPV_E_NOT_FOUND, without words, when unknown. `rec` only for RPV__N_SET. */
 rpv_status rpv__name_find(const rpv__source *s, rpv__name_kind kind, uint32_t rec, const char *id, uint32_t *out,

@@ -34,6 +34,7 @@ static inline void open_fleet(fleet *f)
 {
 	memset(f, 0, sizeof *f);
 	rpv__view *v = &f->view;
+	v->policy = rpv__policy_default;
 	v->alloc = rpv__alloc_or_default(NULL);
 	v->groups = f->groups;
 	v->devices = f->devices;

@@ -172,14 +172,15 @@ static void test_conflict_when_scopes_are_random_then_it_is_a_common_unit(void *
 static void test_impact_when_not_chosen_then_it_follows_from_the_justification(void **state)
 {
 	(void)state;
+	const rpv__policy *p = &rpv__policy_default;
 	for (int j = RPV_JUSTIFICATION_THIRD_PARTY_CONTROL; j <= RPV_JUSTIFICATION_FALSE_POSITIVE; j++) {
-		bool mitigates = j <= RPV_JUSTIFICATION_ALTERNATE_MITIGATION;
+		bool mitigates = j != RPV_JUSTIFICATION_RISK_ACCEPTED && j != RPV_JUSTIFICATION_PLANNED_REMEDIATION;
 		rpv_justification justification = (rpv_justification)j;
 		assert_int_equal(mitigates ? RPV_IMPACT_MITIGATION_LIKE : RPV_IMPACT_NO_IMPACT,
-		                 rpv__exception_impact(justification, RPV_IMPACT_DEFAULT, false));
+		                 rpv__exception_impact(p, justification, RPV_IMPACT_DEFAULT, false));
 		for (int asked = RPV_IMPACT_NO_IMPACT; asked <= RPV_IMPACT_HYBRID; asked++)
-			assert_int_equal(asked, rpv__exception_impact(justification, (rpv_impact)asked, false));
-		assert_int_equal(RPV_IMPACT_MITIGATION_LIKE, rpv__exception_impact(justification, RPV_IMPACT_DEFAULT, true));
+			assert_int_equal(asked, rpv__exception_impact(p, justification, (rpv_impact)asked, false));
+		assert_int_equal(RPV_IMPACT_MITIGATION_LIKE, rpv__exception_impact(p, justification, RPV_IMPACT_DEFAULT, true));
 	}
 	for (int impact = RPV_IMPACT_NO_IMPACT; impact <= RPV_IMPACT_HYBRID; impact++) {
 		rpv__cover c = { .impact = (rpv_impact)impact };

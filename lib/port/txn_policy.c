@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The policy of a store. */
-#include "store.h"
+/* The policy that a transaction goes by. */
+#include "txn_inside.h"
 
 rpv_status rpv__txn_policy(rpv__txn *txn, const rpv__policy **out, rpv_error *error)
 {
