@@ -10,7 +10,8 @@ static json_t *json_event(const rpv_event *e)
 	const struct { const char *name, *text; } texts_of[] = {
 		{ "recommendation", e->recommendation }, { "weakness", e->weakness }, { "device", e->device },
 		{ "group", e->group }, { "exception", e->exception }, { "remediation", e->remediation },
-		{ "before", e->before }, { "after", e->after }, { "reason", e->reason } };
+		{ "before", e->before }, { "after", e->after }, { "reason", e->reason }, { "trigger", e->trigger },
+		{ "threshold", e->threshold } };
 
 	json_object_set_new(need_memory(o), "sequence", json_count(e->sequence));
 	json_object_set_new(o, "time", json_instant(e->time_ms));
@@ -60,6 +61,8 @@ static void print_event(const rpv_event *e)
 		add(&s, ": %s -> %s", e->before, e->after);
 	else if (e->before || e->after)
 		add(&s, ": %s", e->before ? e->before : e->after);
+	if (e->trigger)
+		add(&s, "; threshold %s", e->threshold ? e->threshold : "-");
 	if (e->actor)
 		add(&s, ", by %s", e->actor);
 	if (e->reason)

@@ -3,6 +3,27 @@
 #include "program.h"
 #include "transfer.h"
 
+static json_t *json_firings(const rpv_exception *e)
+{
+	json_t *all = json_array();
+
+	need_memory(all);
+	for (size_t i = 0; i < e->firing_count; i++) {
+		const rpv_firing *f = &e->firings[i];
+		json_t *o = json_object();
+
+		json_object_set_new(need_memory(o), "trigger", json_word(RPV_WORDS_TRIGGER, (int32_t)f->trigger));
+		json_object_set_new(o, "action", json_string(f->voided ? "void" : "warn"));
+		json_object_set_new(o, "time", json_instant(f->time_ms));
+		json_object_set_new(o, "weakness", json_text(f->weakness));
+		json_object_set_new(o, "frozen", json_real(f->frozen));
+		json_object_set_new(o, "now", json_real(f->now));
+		json_object_set_new(o, "threshold", json_real(f->threshold));
+		json_array_append_new(all, o);
+	}
+	return all;
+}
+
 json_t *json_exception(const rpv_exception *e)
 {
 	json_t *o = json_object();
@@ -31,6 +52,7 @@ json_t *json_exception(const rpv_exception *e)
 	json_object_set_new(o, "exposure_worth_mitigation_like", json_real(e->worth.exposure_mitigation_like));
 	json_object_set_new(o, "secure_worth", json_real(e->worth.secure));
 	json_object_set_new(o, "secure_worth_mitigation_like", json_real(e->worth.secure_mitigation_like));
+	json_object_set_new(o, "firings", json_firings(e));
 	json_object_set_new(o, "filed_devices", json_count(e->filed_devices));
 	json_object_set_new(o, "filed_exposure", json_real(e->filed_exposure));
 	return o;
@@ -108,6 +130,11 @@ static void print_exception(const rpv_list *list)
 	print_paragraph(0, printf("%s: ", e->id), on);
 	print_field("Status", word_or_dash(RPV_WORDS_EXCEPTION_STATUS, (int32_t)e->status));
 	print_field("Reason", e->status_reason);
+	for (size_t i = 0; i < e->firing_count; i++)
+		print_formatted(i ? "" : "Triggers", "%s %s%s%s at %s", e->firings[i].voided ? "void by" : "warned by",
+		                word_or_dash(RPV_WORDS_TRIGGER, (int32_t)e->firings[i].trigger),
+		                e->firings[i].weakness ? ", " : "", e->firings[i].weakness ? e->firings[i].weakness : "",
+		                instant_text(e->firings[i].time_ms));
 	print_field("Scope", word_or_dash(RPV_WORDS_SCOPE, (int32_t)e->scope));
 	print_fields("Device groups", e->groups, e->group_count);
 	print_fields("Taken out", e->canceled_groups, e->canceled_group_count);

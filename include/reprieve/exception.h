@@ -120,6 +120,39 @@ typedef struct rpv_worth {
 	double secure_mitigation_like;   /**< points of secure score gained by it, best case */
 } rpv_worth;
 
+/** A trigger that fired for an exception. The three values are in the unit of the trigger: exposure in points, severity
+ * and exploit as ::rpv_severity and ::rpv_exploit, EPSS as probabilities, devices and alerts as counts, a control as
+ * milliseconds since 1970, all others as 0 or 1. */
+typedef struct rpv_firing {
+	rpv_trigger trigger;  /**< what fired */
+	int32_t voided;       /**< 1: the exception became void by it; 0: it warned */
+	int64_t time_ms;      /**< when */
+	const char *weakness; /**< id of the weakness that it came from, or NULL */
+	double frozen;        /**< value frozen at filing; of one weakness that rose, its value before */
+	double now;           /**< value that fired */
+	double threshold;     /**< what `now` had to reach */
+} rpv_firing;
+
+/** What a decision rests on, apart from the `filed_` figures of its row: frozen at filing over the findings of its target
+ * inside its scope, and what later values are held against. */
+typedef struct rpv_baseline {
+	uint64_t high_value;       /**< exposed devices of high value */
+	uint64_t internet_facing;  /**< exposed devices that face the internet */
+	uint64_t scope_devices[3]; /**< devices in scope, exposed or not, of low, normal, high value: they weigh exposure */
+	double epss;               /**< highest EPSS probability, below 0: unknown */
+	const char *epss_weakness; /**< id of the weakness that had it, or NULL */
+	rpv_severity severity;     /**< highest severity, 0: nothing was exposed */
+	rpv_exploit exploit;       /**< highest exploit level, 0: nothing was exposed */
+	int32_t known_exploited;   /**< 1: one was known to be exploited */
+	int32_t fix_available;     /**< 1: there was a fix for one */
+	int32_t end_of_support;    /**< 1: the recommendation was tagged `EOS software` or `EOS versions` */
+	uint32_t warned;           /**< bits 1 << ::rpv_trigger: have warned and not re-armed */
+	double base_exposure;      /**< standalone exposure that later ones are held against: the one at filing, moved by new
+	                            * EPSS models since */
+	double base_epss;          /**< the same of the EPSS mark; below 0: unknown, counts as 0 */
+	double base_doubling;      /**< the same of EPSS doubling: the first known value; below 0: none yet */
+} rpv_baseline;
+
 /** An exception, as the session sees it: of a wider one the visible device groups or devices. */
 typedef struct rpv_exception {
 	size_t struct_size; /**< size of this struct; 0, as in rows, stands for the size that it has in version 0.1 */
@@ -158,6 +191,10 @@ typedef struct rpv_exception {
 	rpv_exception_status status;       /**< at the list's time */
 	int32_t all_groups;                /**< 1: filed for all groups present then */
 	int32_t shadowed;                  /**< 1: in effect, but wider or other ones decide everything it covers */
+	rpv_baseline baseline;             /**< what it rests on; all 0 when not all of its scope is visible */
+	const rpv_firing *firings;         /**< triggers that fired, the newest of each, in the order of ::rpv_trigger; without
+	                                    * weakness and values when not all of its scope is visible */
+	size_t firing_count;               /**< number of them */
 } rpv_exception;
 
 /** Order of an exception list. */

@@ -39,8 +39,8 @@ typedef enum rpv_event_type {
 	                                         * global one */
 	RPV_EVENT_EXCEPTION_RESUMED = 25,       /**< the global one `exception` ended, `count` others are in effect again */
 	RPV_EVENT_EXCEPTION_SUPERSEDED = 26,    /**< another one (`after`) took over all of it, or some groups or devices */
-	RPV_EVENT_EXCEPTION_RESURFACED = 27,    /**< it became void: its environment got worse */
-	RPV_EVENT_EXCEPTION_WARNED = 28,        /**< its environment got worse; by policy it stays */
+	RPV_EVENT_EXCEPTION_RESURFACED = 27,    /**< it became void: its environment got worse; `trigger` */
+	RPV_EVENT_EXCEPTION_WARNED = 28,        /**< its environment got worse, `trigger`; by policy it stays */
 	RPV_EVENT_EXCEPTION_APPROVED = 29,      /**< a second person approved it */
 	RPV_EVENT_EXCEPTION_REJECTED = 30,      /**< it was not approved */
 	RPV_EVENT_REMEDIATION_REQUESTED = 40,   /**< `remediation` was requested */
@@ -79,6 +79,9 @@ typedef struct rpv_event {
 	size_t group_count;            /**< number of them */
 	rpv_event_type type;           /**< what it says */
 	int32_t reserved;              /**< 0 */
+	const char *trigger;           /**< word of the ::rpv_trigger by which an exception resurfaced or warned */
+	const char *threshold;         /**< what `after` had to reach for that; `before` is the value frozen at filing. All
+	                                * three are NULL when not all that they count is visible */
 } rpv_event;
 
 /** Which events to list. */

@@ -25,6 +25,15 @@ rpv__reader rpv__open_value(rpv_bytes v)
 	return r;
 }
 
+rpv__reader rpv__open_version(rpv_bytes v, uint8_t newest, uint8_t *version)
+{
+	rpv__reader r = rpv__reader_of(v);
+	*version = rpv__read_u8(&r);
+	if (*version < RPV__CODEC || *version > newest)
+		r.bad = true;
+	return r;
+}
+
 void *rpv__read_room(rpv__reader *r, rpv__arena *into, size_t most, size_t item)
 {
 	void *items = most > SIZE_MAX / item ? NULL : rpv__arena_get(into, most * item);

@@ -9,6 +9,8 @@
 #define RPV__TIME_MAX UINT64_C(253402300799999)         /* the end of the year 9999 */
 
 rpv__reader rpv__open_value(rpv_bytes v);               /* behind the codec version */
+/* The same for a record that is written in version `newest`, and read in that and all before. */
+rpv__reader rpv__open_version(rpv_bytes v, uint8_t newest, uint8_t *version);
 size_t rpv__left(const rpv__reader *r);                 /* bytes not yet read */
 /* Room for `most` items; callers derive that from the bytes left, so damaged bytes cannot ask for much memory. */
 void *rpv__read_room(rpv__reader *r, rpv__arena *into, size_t most, size_t item);

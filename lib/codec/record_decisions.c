@@ -11,6 +11,8 @@ static uint8_t read_flags(rpv__reader *r, uint8_t known)
 	return flags;
 }
 
+enum { NEWEST = 2 };
+
 /* --- U --- */
 static void put_baseline(rpv__buf *b, const rpv__baseline *r)
 {
@@ -24,9 +26,13 @@ static void put_baseline(rpv__buf *b, const rpv__baseline *r)
 	rpv__buf_uint(b, r->epss);
 	rpv__buf_uint(b, r->flags);
 	rpv__buf_uint(b, r->epoch);
+	rpv__buf_uint(b, r->epss_weakness);
+	rpv__buf_int(b, r->base_exposure);
+	rpv__buf_uint(b, r->base_epss);
+	rpv__buf_uint(b, r->base_doubling);
 }
 
-static void read_baseline(rpv__reader *in, rpv__baseline *r)
+static void read_baseline(rpv__reader *in, uint8_t version, rpv__baseline *r)
 {
 	uint64_t *numbers[] = { &r->devices, &r->high_value, &r->internet_facing, &r->groups, &r->weaknesses,
 	                        &r->scope_devices[0], &r->scope_devices[1], &r->scope_devices[2] };
@@ -38,13 +44,22 @@ static void read_baseline(rpv__reader *in, rpv__baseline *r)
 	r->epss = rpv__read_u32(in);
 	r->flags = rpv__read_u32(in);
 	r->epoch = rpv__read_uint(in);
+	if (version == 1) {
+		r->base_exposure = r->exposure;
+		r->base_epss = r->base_doubling = r->epss;
+		return;
+	}
+	r->epss_weakness = rpv__read_u32(in);
+	r->base_exposure = rpv__read_int(in);
+	r->base_epss = rpv__read_u32(in);
+	r->base_doubling = rpv__read_u32(in);
 }
 
 enum { PENDING = 1, ALL_GROUPS = 2 };
 
 void rpv__put_cover(rpv__buf *b, const rpv__cover *r)
 {
-	rpv__buf_u8(b, RPV__CODEC);
+	rpv__buf_u8(b, NEWEST);
 	rpv__buf_u8(b, (uint8_t)((r->pending ? PENDING : 0) | (r->all_groups ? ALL_GROUPS : 0)));
 	const int64_t times[] = { r->filed_ms, r->start_ms, r->end_ms, r->ended_ms, r->approve_by_ms, r->approved_ms,
 	                          r->stale_ms };
@@ -65,7 +80,8 @@ void rpv__put_cover(rpv__buf *b, const rpv__cover *r)
 
 bool rpv__get_cover(rpv_bytes key, rpv_bytes v, rpv__arena *into, rpv__cover *r)
 {
-	rpv__reader in = rpv__open_value(v);
+	uint8_t version;
+	rpv__reader in = rpv__open_version(v, NEWEST, &version);
 	rpv__cover got = { 0 };
 	if (!rpv__key_is_cover(key, &got.recommendation, &got.weakness, &got.exception))
 		return false;
@@ -86,7 +102,7 @@ bool rpv__get_cover(rpv_bytes key, rpv_bytes v, rpv__arena *into, rpv__cover *r)
 	got.successor = rpv__read_uint(&in);
 	got.controls = rpv__read_numbers(&in, into, 0, &got.control_count);
 	got.fired = rpv__read_u32(&in);
-	read_baseline(&in, &got.baseline);
+	read_baseline(&in, version, &got.baseline);
 	if (!rpv__reader_done(&in) || got.scope == RPV_SCOPE_ALL_GROUPS)
 		return false;
 	*r = got;
@@ -94,9 +110,41 @@ bool rpv__get_cover(rpv_bytes key, rpv_bytes v, rpv__arena *into, rpv__cover *r)
 }
 
 /* --- X --- */
+static void put_firings(rpv__buf *b, const rpv__firing *firings, size_t count)
+{
+	rpv__buf_uint(b, count);
+	for (size_t i = 0; i < count; i++) {
+		const rpv__firing *f = &firings[i];
+		rpv__buf_uint(b, (uint64_t)f->trigger);
+		rpv__buf_u8(b, f->voided);
+		rpv__put_time(b, f->time_ms);
+		rpv__buf_uint(b, f->weakness);
+		rpv__buf_int(b, f->frozen);
+		rpv__buf_int(b, f->now);
+		rpv__buf_int(b, f->threshold);
+	}
+}
+
+static const rpv__firing *read_firings(rpv__reader *in, rpv__arena *into, size_t *count)
+{
+	*count = (size_t)rpv__read_uint_max(in, rpv__left(in) / 7); /* each takes seven bytes at least */
+	rpv__firing *firings = *count ? rpv__read_room(in, into, *count, sizeof *firings) : NULL;
+	for (size_t i = 0; firings && i < *count; i++) {
+		rpv__firing *f = &firings[i];
+		f->trigger = (rpv_trigger)rpv__read_uint_max(in, RPV_TRIGGER_CONTROL_STALE);
+		f->voided = read_flags(in, 1);
+		f->time_ms = rpv__read_time(in);
+		f->weakness = rpv__read_u32(in);
+		f->frozen = rpv__read_int(in);
+		f->now = rpv__read_int(in);
+		f->threshold = rpv__read_int(in);
+	}
+	return firings;
+}
+
 void rpv__put_exception(rpv__buf *b, const rpv__exception *r)
 {
-	rpv__buf_u8(b, RPV__CODEC);
+	rpv__buf_u8(b, NEWEST);
 	rpv__buf_uint(b, r->recommendation);
 	rpv__buf_uint(b, r->weakness);
 	const char *texts[] = { r->context, r->requester, r->approver, r->status_reason, r->ticket, r->author };
@@ -105,11 +153,13 @@ void rpv__put_exception(rpv__buf *b, const rpv__exception *r)
 	rpv__put_time(b, r->authored_ms);
 	rpv__put_texts(b, &r->evidence);
 	rpv__put_numbers(b, r->canceled_groups, r->canceled_group_count);
+	put_firings(b, r->firings, r->firing_count);
 }
 
 bool rpv__get_exception(rpv_bytes v, rpv__arena *into, rpv__exception *r)
 {
-	rpv__reader in = rpv__open_value(v);
+	uint8_t version;
+	rpv__reader in = rpv__open_version(v, NEWEST, &version);
 	rpv__exception got = { 0 };
 	got.recommendation = rpv__read_u32(&in);
 	got.weakness = rpv__read_u32(&in);
@@ -120,6 +170,8 @@ bool rpv__get_exception(rpv_bytes v, rpv__arena *into, rpv__exception *r)
 	got.authored_ms = rpv__read_time(&in);
 	got.evidence = rpv__read_texts(&in, into);
 	got.canceled_groups = rpv__read_numbers(&in, into, 0, &got.canceled_group_count);
+	if (version > 1)
+		got.firings = read_firings(&in, into, &got.firing_count);
 	if (!rpv__reader_done(&in))
 		return false;
 	*r = got;

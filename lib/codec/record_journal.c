@@ -77,9 +77,11 @@ bool rpv__get_commit(rpv_bytes v, rpv__arena *into, rpv__commit *r)
 }
 
 /* --- J --- */
+enum { NEWEST_EVENT = 2 };
+
 void rpv__put_event(rpv__buf *b, const rpv__event *r)
 {
-	rpv__buf_u8(b, RPV__CODEC);
+	rpv__buf_u8(b, NEWEST_EVENT);
 	rpv__buf_uint(b, r->sequence);
 	rpv__put_time(b, r->time_ms);
 	rpv__put_time(b, r->commit_ms);
@@ -96,6 +98,16 @@ void rpv__put_event(rpv__buf *b, const rpv__event *r)
 		rpv__buf_uint(b, r->groups[i].group);
 		rpv__buf_uint(b, r->groups[i].count);
 	}
+	rpv__buf_uint(b, r->triggered ? (uint64_t)r->trigger + 1 : 0);
+	rpv__buf_text(b, r->threshold);
+}
+
+static void read_trigger(rpv__reader *in, rpv__arena *into, rpv__event *r)
+{
+	uint64_t trigger = rpv__read_uint_max(in, RPV_TRIGGER_CONTROL_STALE + 1);
+	r->triggered = trigger != 0;
+	r->trigger = (rpv_trigger)(trigger ? trigger - 1 : 0);
+	r->threshold = rpv__read_text(in, into);
 }
 
 static const rpv__group_count_pair *read_groups(rpv__reader *in, rpv__arena *into, size_t *count)
@@ -118,7 +130,8 @@ static const rpv__group_count_pair *read_groups(rpv__reader *in, rpv__arena *int
 
 bool rpv__get_event(rpv_bytes v, rpv__arena *into, rpv__event *r)
 {
-	rpv__reader in = rpv__open_value(v);
+	uint8_t version;
+	rpv__reader in = rpv__open_version(v, NEWEST_EVENT, &version);
 	rpv__event got = { 0 };
 	got.sequence = rpv__read_uint(&in);
 	got.time_ms = rpv__read_time(&in);
@@ -133,6 +146,8 @@ bool rpv__get_event(rpv_bytes v, rpv__arena *into, rpv__event *r)
 	got.remediation = rpv__read_uint(&in);
 	got.count = rpv__read_uint(&in);
 	got.groups = read_groups(&in, into, &got.group_count);
+	if (version > 1)
+		read_trigger(&in, into, &got);
 	if (!rpv__reader_done(&in))
 		return false;
 	*r = got;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Records of a store and their bytes. Each value starts with a codec version (1 today). rpv__put_X() writes one,
+/* Records of a store and their bytes. Each value starts with a codec version. rpv__put_X() writes one,
  * rpv__get_X() reads it back: false when the bytes are not one, or when the arena has no memory. Texts and arrays of what
  * was read live in the arena. Pure; every decoder survives any bytes. Absent texts are NULL, absent times 0. */
 #ifndef RPV__RECORDS_H
@@ -49,6 +49,8 @@ typedef struct rpv__event { /* J; the public row is rpv_event */
 	uint64_t count;                       /* of what the type says */
 	const rpv__group_count_pair *groups;  /* device groups it concerns, with counts; none: concerns all */
 	size_t group_count;
+	bool triggered; rpv_trigger trigger;  /* an exception resurfaced or warned: by what */
+	const char *threshold;                /* what `after` had to reach */
 } rpv__event;
 
 void rpv__put_revision(rpv__buf *b, const rpv__revision *r);
@@ -167,15 +169,29 @@ typedef enum rpv__ending { /* how an exception ended by a decision; expiry follo
 	RPV__NOT_ENDED, RPV__ENDED_CANCELED, RPV__ENDED_RESURFACED, RPV__ENDED_REJECTED, RPV__ENDED_SUPERSEDED
 } rpv__ending;
 
+enum { RPV__BASELINE_KNOWN_EXPLOITED = 1, RPV__BASELINE_FIX = 2, RPV__BASELINE_END_OF_SUPPORT = 4 };
+
 typedef struct rpv__baseline { /* frozen at filing, over the findings of the target inside the scope */
 	uint64_t devices, high_value, internet_facing;     /* exposed, known and not excluded */
 	uint64_t groups, weaknesses;                       /* in scope; distinct on exposed devices */
 	uint64_t scope_devices[3];                         /* counted devices of the scope by value: N and W */
 	int64_t exposure;                                  /* standalone, in 2^-44 point */
 	uint8_t severity, exploit; uint32_t epss;          /* highest */
-	uint32_t flags;                                    /* 1 known exploited, 2 fix available, 4 end of support */
+	uint32_t flags;                                    /* of any: see above */
 	uint64_t epoch;                                    /* of likelihood constants and EPSS model */
+	uint32_t epss_weakness;                            /* where the highest EPSS came from; 0: nowhere */
+	/* What later values are held against: as frozen, until a new EPSS model moves it (R27). */
+	int64_t base_exposure;
+	uint32_t base_epss, base_doubling;                 /* an unknown one to double from is the first known (R26) */
 } rpv__baseline;
+
+typedef struct rpv__firing { /* a trigger that fired, with exact values in the unit of its kind (model/resurface.h) */
+	rpv_trigger trigger;
+	bool voided;                                       /* else it warned */
+	int64_t time_ms;
+	uint32_t weakness;                                 /* 0: none in particular */
+	int64_t frozen, now, threshold;
+} rpv__firing;
 
 typedef struct rpv__cover { /* U: what decides; all that time and scope need */
 	uint32_t recommendation, weakness; /* from the key */
@@ -200,6 +216,7 @@ typedef struct rpv__exception { /* X: the rest */
 	const char *author; int64_t authored_ms;           /* of an imported decision */
 	rpv__texts evidence;                               /* URI, digest, URI, digest, ... */
 	const uint32_t *canceled_groups; size_t canceled_group_count;
+	const rpv__firing *firings; size_t firing_count;   /* the newest of each trigger, in their order */
 } rpv__exception;
 
 typedef struct rpv__activity { /* M */

@@ -15,6 +15,53 @@ static bool decided(rpv_exception_status status)
 	       status == RPV_EXCEPTION_RESURFACED || status == RPV_EXCEPTION_REJECTED || status == RPV_EXCEPTION_SUPERSEDED;
 }
 
+/* What is not what it would be without being said is said. */
+static void write_baseline(rpv__io_line *out, const rpv_exception *x)
+{
+	const rpv_baseline *b = &x->baseline;
+	const char *warned[32];
+	size_t count = 0;
+	for (int32_t i = 0; i < 32; i++)
+		if (b->warned >> i & 1)
+			warned[count++] = rpv_word(RPV_WORDS_TRIGGER, i);
+	rpv__io_put_some(out, "filed_high_value", b->high_value);
+	rpv__io_put_some(out, "filed_internet_facing", b->internet_facing);
+	rpv__io_put_some(out, "scope_low", b->scope_devices[0]);
+	rpv__io_put_some(out, "scope_normal", b->scope_devices[1]);
+	rpv__io_put_some(out, "scope_high", b->scope_devices[2]);
+	rpv__io_put_word(out, "filed_severity", RPV_WORDS_SEVERITY, b->severity);
+	rpv__io_put_word(out, "filed_exploit", RPV_WORDS_EXPLOIT, b->exploit);
+	if (b->epss >= 0)
+		rpv__io_put_number(out, "filed_epss", b->epss);
+	rpv__io_put_text(out, "filed_epss_weakness", b->epss_weakness);
+	rpv__io_put_yes(out, "filed_known_exploited", b->known_exploited);
+	rpv__io_put_yes(out, "filed_fix_available", b->fix_available);
+	rpv__io_put_yes(out, "filed_end_of_support", b->end_of_support);
+	if (b->base_exposure != x->filed_exposure)
+		rpv__io_put_number(out, "base_exposure", b->base_exposure);
+	if (b->base_epss != b->epss)
+		rpv__io_put_number(out, "base_epss", b->base_epss);
+	if (b->base_doubling != b->epss)
+		rpv__io_put_number(out, "base_doubling", b->base_doubling);
+	rpv__io_put_texts(out, "warned", warned, count);
+}
+
+static rpv_status write_firings(rpv__io_line *out, const rpv_exception *x)
+{
+	for (size_t i = 0; i < x->firing_count; i++) {
+		const rpv_firing *f = &x->firings[i];
+		rpv__io_item_begin(out, i == 0 ? "firings" : NULL, "trigger", rpv_word(RPV_WORDS_TRIGGER, f->trigger));
+		rpv__io_put_yes(out, "voided", f->voided);
+		rpv__io_put_time(out, "time", f->time_ms);
+		rpv__io_put_text(out, "weakness", f->weakness);
+		rpv__io_put_number(out, "frozen", f->frozen);
+		rpv__io_put_number(out, "now", f->now);
+		rpv__io_put_number(out, "threshold", f->threshold);
+		rpv__io_item_end(out, i + 1 == x->firing_count);
+	}
+	return rpv__io_line_end(out);
+}
+
 static rpv_status write_exception(rpv__io_line *out, const void *row)
 {
 	const rpv_exception *x = row;
@@ -49,7 +96,8 @@ static rpv_status write_exception(rpv__io_line *out, const void *row)
 	rpv__io_put_some(out, "filed_weaknesses", x->filed_weaknesses);
 	if (x->filed_exposure > 0)
 		rpv__io_put_number(out, "filed_exposure", x->filed_exposure);
-	return rpv__io_line_end(out);
+	write_baseline(out, x);
+	return write_firings(out, x);
 }
 
 rpv_status rpv__io_write_exceptions(rpv__io_line *out)
@@ -141,6 +189,8 @@ static rpv_status write_event(rpv__io_line *out, const void *row)
 	rpv__io_put_text(out, "before", x->before);
 	rpv__io_put_text(out, "after", x->after);
 	rpv__io_put_text(out, "reason", x->reason);
+	rpv__io_put_text(out, "trigger", x->trigger);
+	rpv__io_put_text(out, "threshold", x->threshold);
 	rpv__io_put_some(out, "count", x->count);
 	rpv__io_put_counts(out, "groups", x->groups, x->group_count);
 	return rpv__io_line_end(out);

@@ -57,11 +57,78 @@ static void need(struct reader *in, const char *field)
 		in->st = rpv__io_need(in->r, field, json_object_get(in->r->json, field));
 }
 
+static void number(struct reader *in, const char *field, double *out)
+{
+	if (in->st == RPV_OK)
+		in->st = rpv__io_number(in->r, field, out);
+}
+
+static void read_warned(struct reader *in, uint32_t *out)
+{
+	const char *const *words = NULL;
+	size_t n = 0;
+	texts(in, "warned", &words, &n);
+	for (size_t i = 0; in->st == RPV_OK && i < n; i++) {
+		int32_t trigger;
+		if (rpv_word_value(RPV_WORDS_TRIGGER, words[i], &trigger) == RPV_OK)
+			*out |= 1u << trigger;
+		else
+			in->st = rpv__io_bad(in->r, "warned", "names no trigger");
+	}
+}
+
+static void read_baseline(struct reader *in, rpv_exception *x)
+{
+	rpv_baseline *b = &x->baseline;
+	count(in, "filed_high_value", &b->high_value);
+	count(in, "filed_internet_facing", &b->internet_facing);
+	count(in, "scope_low", &b->scope_devices[0]);
+	count(in, "scope_normal", &b->scope_devices[1]);
+	count(in, "scope_high", &b->scope_devices[2]);
+	b->severity = (rpv_severity)word(in, "filed_severity", RPV_WORDS_SEVERITY, RPV_SEVERITY_UNCHANGED);
+	b->exploit = (rpv_exploit)word(in, "filed_exploit", RPV_WORDS_EXPLOIT, RPV_EXPLOIT_UNCHANGED);
+	b->epss = -1;
+	number(in, "filed_epss", &b->epss);
+	text(in, "filed_epss_weakness", &b->epss_weakness);
+	yes(in, "filed_known_exploited", &b->known_exploited);
+	yes(in, "filed_fix_available", &b->fix_available);
+	yes(in, "filed_end_of_support", &b->end_of_support);
+	b->base_exposure = x->filed_exposure;
+	number(in, "base_exposure", &b->base_exposure);
+	b->base_epss = b->base_doubling = b->epss;
+	number(in, "base_epss", &b->base_epss);
+	number(in, "base_doubling", &b->base_doubling);
+	read_warned(in, &b->warned);
+}
+
+/* At most as many as there is room for; one more is enough to be refused. */
+static void read_firings(struct reader *in, rpv_firing *out, size_t room, size_t *found)
+{
+	const json_t *items = json_object_get(in->r->json, "firings");
+	*found = 0;
+	if (in->st == RPV_OK && items != NULL && !json_is_null(items) && !json_is_array(items))
+		in->st = rpv__io_bad(in->r, "firings", "must be an array of objects");
+	for (size_t i = 0; in->st == RPV_OK && i < json_array_size(items) && *found < room; i++) {
+		rpv_firing *f = &out[(*found)++];
+		rpv__io_record item = { .json = json_array_get(items, i), .where = in->r->where, .error = in->r->error };
+		struct reader of = { &item, RPV_OK };
+		need(&of, "trigger");
+		f->trigger = (rpv_trigger)word(&of, "trigger", RPV_WORDS_TRIGGER, 0);
+		yes(&of, "voided", &f->voided);
+		when(&of, "time", &f->time_ms);
+		text(&of, "weakness", &f->weakness);
+		number(&of, "frozen", &f->frozen);
+		number(&of, "now", &f->now);
+		number(&of, "threshold", &f->threshold);
+		in->st = of.st;
+	}
+}
+
 static rpv_status apply_exception(rpv__io_record *r, rpv__io_writer *w)
 {
 	rpv_exception x = { 0 };
+	rpv_firing firings[32] = { { 0 } };
 	struct reader in = { r, RPV_OK };
-	double exposure = 0;
 	need(&in, "id");
 	text(&in, "id", &x.id);
 	text(&in, "recommendation", &x.recommendation);
@@ -84,9 +151,10 @@ static rpv_status apply_exception(rpv__io_record *r, rpv__io_writer *w)
 	count(&in, "filed_devices", &x.filed_devices);
 	count(&in, "filed_groups", &x.filed_groups);
 	count(&in, "filed_weaknesses", &x.filed_weaknesses);
-	if (in.st == RPV_OK)
-		in.st = rpv__io_number(r, "filed_exposure", &exposure);
-	x.filed_exposure = exposure;
+	number(&in, "filed_exposure", &x.filed_exposure);
+	read_baseline(&in, &x);
+	read_firings(&in, firings, sizeof(firings) / sizeof(*firings), &x.firing_count);
+	x.firings = firings;
 	x.justification = (rpv_justification)word(&in, "justification", RPV_WORDS_JUSTIFICATION, RPV_JUSTIFICATION_NONE);
 	x.impact = (rpv_impact)word(&in, "impact", RPV_WORDS_IMPACT, RPV_IMPACT_DEFAULT);
 	x.scope = (rpv_scope)word(&in, "scope", RPV_WORDS_SCOPE, RPV_SCOPE_GLOBAL);
@@ -157,6 +225,8 @@ static rpv_status apply_event(rpv__io_record *r, rpv__io_writer *w)
 	text(&in, "before", &x.before);
 	text(&in, "after", &x.after);
 	text(&in, "reason", &x.reason);
+	text(&in, "trigger", &x.trigger);
+	text(&in, "threshold", &x.threshold);
 	count(&in, "count", &x.count);
 	json_object_foreach((json_t *)(uintptr_t)groups, name, value)
 	{

@@ -59,8 +59,6 @@ static uint64_t hazard_of(const freezing *f, const rpv__threat *t)
 	return rpv__hazard(f->model, rpv__likelihood(f->model, &facts), facts.severity);
 }
 
-enum { BASELINE_KNOWN_EXPLOITED = 1, BASELINE_FIX = 2, BASELINE_END_OF_SUPPORT = 4 };
-
 /* A weakness on an exposed device. */
 static rpv_status see_weakness(freezing *f, uint32_t weakness, rpv_error *error)
 {
@@ -79,12 +77,14 @@ static rpv_status see_weakness(freezing *f, uint32_t weakness, rpv_error *error)
 		f->out->severity = t.severity;
 	if (t.exploit > f->out->exploit)
 		f->out->exploit = t.exploit;
-	if (t.epss != RPV__EPSS_UNKNOWN && (f->out->epss == RPV__EPSS_UNKNOWN || t.epss > f->out->epss))
+	if (t.epss != RPV__EPSS_UNKNOWN && (f->out->epss == RPV__EPSS_UNKNOWN || t.epss > f->out->epss)) {
 		f->out->epss = t.epss;
+		f->out->epss_weakness = weakness;
+	}
 	if (t.flags & RPV__THREAT_KNOWN_EXPLOITED)
-		f->out->flags |= BASELINE_KNOWN_EXPLOITED;
+		f->out->flags |= RPV__BASELINE_KNOWN_EXPLOITED;
 	if (t.flags & RPV__THREAT_FIX)
-		f->out->flags |= BASELINE_FIX;
+		f->out->flags |= RPV__BASELINE_FIX;
 	return RPV_OK;
 }
 
@@ -411,7 +411,7 @@ static rpv_status end_of_support(freezing *f, rpv_error *error)
 		return rpv__fail_corrupt(error, "recommendation", at);
 	for (size_t i = 0; st == RPV_OK && i < record.tags.count; i++)
 		if (rpv__equal_fold(record.tags.items[i], "EOS software") || rpv__equal_fold(record.tags.items[i], "EOS versions"))
-			f->out->flags |= BASELINE_END_OF_SUPPORT;
+			f->out->flags |= RPV__BASELINE_END_OF_SUPPORT;
 	return st;
 }
 
@@ -449,7 +449,8 @@ rpv_status rpv__baseline_freeze(rpv__txn *txn, const rpv__cover *cover, rpv__are
 	if (st == RPV_OK) {
 		if (cover->scope == RPV_SCOPE_DEVICES)
 			baseline.groups = f.pair_count;
-		baseline.exposure = rpv__exposure_over(f.model, f.a, baseline.scope_devices);
+		baseline.exposure = baseline.base_exposure = rpv__exposure_over(f.model, f.a, baseline.scope_devices);
+		baseline.base_epss = baseline.base_doubling = baseline.epss;
 		*out = baseline;
 		if (pairs) {
 			*pairs = f.pairs;

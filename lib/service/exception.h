@@ -4,6 +4,7 @@
 #define RPV__SERVICE_EXCEPTION_H
 
 #include "../model/exception.h"
+#include "../model/resurface.h"
 #include "store.h"
 
 /* Texts that grow in a region. */
@@ -125,6 +126,20 @@ rpv_status rpv__txn_cover_groups(rpv__txn *txn, const rpv__cover *cover, rpv__ar
                                  rpv__group_count_pair **out, size_t *count, rpv_error *error);
 /* Writes an event about an exception: its ids are filled in, and its groups unless `about` has some. */
 rpv_status rpv__txn_exception_event(rpv__txn *txn, const rpv__cover *cover, const rpv__event *about, rpv_error *error);
+
+/* --- resurface.c, resurface_text.c --- */
+/* Triggers fired for an exception that has not ended, in their order: notes them, and makes it void when one of them voids
+ * it, with records, deadlines and events. Its other members are written as they stand in `cover`. `texts` NULL: they are
+ * read. Constant cost, but for a global one in effect, which looks at the others on its subject. */
+rpv_status rpv__resurface_cover(rpv__txn *txn, rpv__cover *cover, rpv__exception *texts, const rpv__firing *firings,
+                                size_t count, rpv_error *error);
+#define RPV__VALUE_TEXT RPV_TIME_TEXT_SIZE
+const char *rpv__trigger_sentence(rpv_trigger trigger);  /* what has happened, without figures */
+void rpv__firing_value(rpv_trigger trigger, int64_t value, char out[RPV__VALUE_TEXT]);
+/* Fills in baseline, firings and, when one of them made it void, the reason. `all`: the session sees all of its scope;
+ * else figures are withheld (R44). */
+rpv_status rpv__exception_row_firings(const rpv__source *source, const rpv__cover *cover, const rpv__exception *texts,
+                                      bool all, rpv__arena *into, rpv_exception *row, rpv_error *error);
 
 /* --- baseline.c --- */
 /* What the decision rests on (R22 to R28), from counters of the target's recommendations, for a device scope from the

@@ -122,8 +122,10 @@ static rpv_status fill_row(rpv__plan *plan, rpv_error *error)
 		rpv__format(text, sizeof text, "suspended by E-%llu", (unsigned long long)global);
 		row->status_reason = rpv__arena_text(arena, text, strlen(text));
 	}
-	bool no_memory = (cover->exception && !row->id) || (status == RPV_EXCEPTION_SUSPENDED && !row->status_reason);
-	return no_memory ? rpv__fail_nomem(error) : RPV_OK;
+	if ((cover->exception && !row->id) || (status == RPV_EXCEPTION_SUSPENDED && !row->status_reason))
+		return rpv__fail_nomem(error);
+	rpv__source source = rpv__session_source(plan->session);
+	return rpv__exception_row_firings(&source, cover, &plan->texts, true, arena, row, error);
 }
 
 rpv_status rpv__plan_outcome(rpv__plan *plan, rpv_error *error)

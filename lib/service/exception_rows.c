@@ -244,5 +244,7 @@ rpv_status rpv__exception_fill(rpv__exception_rows *r, const rpv__cover *cover, 
 		row->filed_devices = row->filed_groups = row->filed_weaknesses = 0;
 		row->filed_exposure = 0;
 	}
+	if (st == RPV_OK)
+		st = rpv__exception_row_firings(&r->source, cover, &texts, all, &r->list->arena, row, r->error);
 	return st;
 }

@@ -83,6 +83,8 @@ static rpv_status fill(listing *l, const rpv__event *e, rpv_event *row)
 	row->before = e->before;
 	row->after = e->after;
 	row->reason = e->reason;
+	row->threshold = e->threshold;
+	row->trigger = e->triggered ? rpv_word(RPV_WORDS_TRIGGER, (int32_t)e->trigger) : NULL;
 	row->type = e->type;
 	st = id_text(l, 'E', e->exception, &row->exception);
 	return st == RPV_OK ? id_text(l, 'R', e->remediation, &row->remediation) : st;
@@ -109,7 +111,10 @@ static rpv_status show(listing *l, const rpv__event *e)
 	row->groups = groups;
 	row->group_count = count;
 	row->count = limited && e->count ? sum : e->count;
-	return fill(l, e, row);
+	rpv_status filled = fill(l, e, row);
+	if (limited && e->triggered && (e->group_count == 0 || count < e->group_count)) /* figures of the whole scope (R44) */
+		row->weakness = row->before = row->after = row->threshold = NULL;
+	return filled;
 }
 
 /* --- reading --- */

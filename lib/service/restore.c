@@ -105,7 +105,9 @@ static rpv_status restore_event(rpv__intake *in, const rpv__event_record *r)
 	rpv__event event = { .sequence = e->sequence, .time_ms = e->time_ms, .commit_ms = e->commit_ms, .actor = e->actor,
 		.type = e->type, .recommendation = e->recommendation, .weakness = e->weakness, .device = e->device,
 		.group = e->group, .exception = r->exception, .remediation = r->remediation, .before = e->before,
-		.after = e->after, .reason = e->reason, .count = e->count, .group_count = r->groups.count };
+		.after = e->after, .reason = e->reason, .count = e->count, .group_count = r->groups.count,
+		.triggered = e->trigger != NULL, .threshold = e->threshold };
+	int32_t trigger = 0;
 	rpv__group_count_pair *pairs = rpv__in_new(in, r->groups.count * sizeof *pairs);
 	const uint32_t *groups;
 	size_t count;
@@ -114,6 +116,8 @@ static rpv_status restore_event(rpv__intake *in, const rpv__event_record *r)
 
 	if (!pairs)
 		return RPV_E_NOMEM;
+	if (e->trigger && rpv_word_value(RPV_WORDS_TRIGGER, e->trigger, &trigger) == RPV_OK)
+		event.trigger = (rpv_trigger)trigger;
 	st = rpv__restore_groups(in, r->groups, false, &groups, &count);
 	if (st != RPV_OK)
 		return st;
@@ -144,7 +148,7 @@ rpv_status rpv__in_restored_record(rpv__intake *in, size_t index)
 			st = rpv__restore_groups(in, e->canceled, false, &ignored, &count);
 		if (st == RPV_OK && e->weakness)
 			st = rpv__in_weakness_numbers(in, index, (rpv__symbols){ &e->weakness, 1 }, &ignored, &count);
-		return st;
+		return st == RPV_OK ? rpv__restore_weaknesses(in, index, e) : st;
 	}
 	st = rpv__restore_groups(in, a->groups, false, &ignored, &count);
 	for (size_t i = 0; st == RPV_OK && i < a->target_count; i++) {

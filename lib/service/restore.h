@@ -10,6 +10,7 @@ typedef struct rpv__exception_record {
 	uint32_t recommendation, weakness;      /* symbols */
 	rpv__symbols groups, canceled, devices;
 	uint64_t number, predecessor, successor;
+	uint32_t epss_weakness; const uint32_t *firing_weaknesses; /* symbols; one for each firing, 0: none */
 } rpv__exception_record;
 
 typedef struct rpv__target_record {
@@ -34,5 +35,11 @@ typedef struct rpv__event_record {
 rpv_status rpv__restore_groups(rpv__intake *in, rpv__symbols names, bool sorted, const uint32_t **out, size_t *count);
 rpv_status rpv__restore_exception(rpv__intake *in, size_t index, const rpv__exception_record *record);
 rpv_status rpv__restore_activity(rpv__intake *in, size_t index, const rpv__activity_record *record);
+
+/* --- restore_firings.c: what it rests on, and what fired --- */
+rpv_status rpv__restore_take_firings(rpv_batch *batch, rpv__exception_record *record);
+rpv_status rpv__restore_weaknesses(rpv__intake *in, size_t index, const rpv__exception_record *record);
+rpv_status rpv__restore_firings(rpv__intake *in, size_t index, const rpv__exception_record *record, rpv__cover *cover,
+                                rpv__exception *texts);
 
 #endif

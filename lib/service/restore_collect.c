@@ -105,6 +105,8 @@ rpv_status rpv__batch_restore_exception(rpv_batch *b, const rpv_exception *e)
 		st = rpv__batch_symbols(b, e->canceled_groups, e->canceled_group_count, "canceled_groups", &r->canceled);
 	if (st == RPV_OK)
 		st = rpv__batch_symbols(b, e->devices, e->device_count, "devices", &r->devices);
+	if (st == RPV_OK)
+		st = rpv__restore_take_firings(b, r);
 	return st == RPV_OK ? rpv__batch_add(b, RPV__FACT_EXCEPTION, r) : st;
 }
 
@@ -186,11 +188,16 @@ static rpv_status take_event(rpv_batch *b, rpv_event *e)
 	const text_field texts[] = {
 		{ &e->actor, "actor" }, { &e->recommendation, "recommendation" }, { &e->weakness, "weakness" },
 		{ &e->device, "device" }, { &e->group, "group" }, { &e->before, "before" }, { &e->after, "after" },
-		{ &e->reason, "reason" } };
+		{ &e->reason, "reason" }, { &e->threshold, "threshold" } };
+	int32_t trigger;
 	const number_field numbers[] = { { e->time_ms, 0, "time_ms" }, { e->commit_ms, 0, "commit_ms" },
 	                                 { (int64_t)e->type, RPV__EVENT_LAST, "type" } };
 	rpv_status st = take_all(b, texts, RPV__COUNT(texts), numbers, RPV__COUNT(numbers));
 
+	if (st == RPV_OK && e->trigger && rpv_word_value(RPV_WORDS_TRIGGER, e->trigger, &trigger) != RPV_OK)
+		st = rpv__batch_malformed(b, "trigger", "there is no such trigger");
+	if (st == RPV_OK && e->trigger)
+		e->trigger = rpv_word(RPV_WORDS_TRIGGER, trigger); /* lives for ever */
 	return st == RPV_OK && e->sequence == 0 ? rpv__batch_malformed(b, "sequence", "sequence is missing") : st;
 }
 

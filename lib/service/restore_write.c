@@ -134,6 +134,8 @@ rpv_status rpv__restore_exception(rpv__intake *in, size_t index, const rpv__exce
 		st = cover_units(in, r, &cover);
 	if (st == RPV_OK)
 		st = rpv__restore_groups(in, r->canceled, true, &texts.canceled_groups, &texts.canceled_group_count);
+	if (st == RPV_OK)
+		st = rpv__restore_firings(in, index, r, &cover, &texts);
 	texts.recommendation = cover.recommendation;
 	texts.weakness = cover.weakness;
 	if (st == RPV_OK)

@@ -25,11 +25,12 @@ COMMANDS = (["import", "examples/data/fleet.ndjson"], ["import", "examples/data/
 KEYS = {"Z": "", "C": "Q", "c": "QI", "J": "Q", "Q": "I", "P": "", "G": "I", "g": "I", "d": "I", "h": "I", "e": "I",
         "D": "I", "s": "I", "W": "I", "w": "I", "R": "I", "V": "I", "v": "IQ", "k": "II", "A": "II", "X": "Q", "U": "IIQ",
         "T": "QBQ", "M": "I", "m": "II", "t": "II", "a": "II"}
-VALUES = {"Z": "u u u u u u u b" + " u" * 18 + " b 8", "C": "u t u u u 8", "J": "u u u t u t t t t t t t u u u [u u]",
+VALUES = {"Z": "u u u u u u u b" + " u" * 18 + " b 8", "C": "u t u u u 8", "J": "u u u t u t t t t t t t u u u [u u] u t",
           "v": "u*", "G": "t t u b", "g": "u u u u", "d": "t t t t [t] u", "h": "u u u (u i)*", "D": "u*", "s": "u*",
           "W": "t t t [t] [t] u u u b", "R": "t t t t t t t t t t t b b u [t] [t] b", "V": "u t [u] [u]",
-          "U": "b u u u u u u u u u u u [u] [u] u u [u] u u u u u u u u u i b b u u u",
-          "X": "u u t t t t t t u [t] [u]", "M": "u u u u b u u u t t t t t u [u] u u u", "t": "b u u"}
+          "U": "b u u u u u u u u u u u [u] [u] u u [u] u u u u u u u u u i b b u u u u i u u",
+          "X": "u u t t t t t t u [t] [u] [u b u u i i i]", "M": "u u u u b u u u t t t t t u [u] u u u", "t": "b u u"}
+VERSIONS = {"J": 2, "U": 2, "X": 2}
 BARE = {"n": 4, "k": 0, "T": 0, "m": 0, "a": 0}
 
 
@@ -143,7 +144,7 @@ def check(key, data):
         data.decode("utf-8")
     else:
         value = Value(data)
-        assert value.byte() == 1, "codec version"
+        assert value.byte() == VERSIONS.get(kind, 1), "codec version"
         if kind in VALUES:
             value.shape(VALUES[kind])
         elif kind != "c":

@@ -22,9 +22,15 @@ static rpv__cover full_cover(void)
 		.predecessor = 3, .successor = UINT64_MAX, .controls = some, .control_count = 1, .stale_ms = 12, .fired = 5,
 		.baseline = { .devices = 1, .high_value = 2, .internet_facing = 3, .groups = 4, .weaknesses = UINT64_MAX,
 		              .scope_devices = { 6, 7, 8 }, .exposure = INT64_MIN, .severity = 5, .exploit = 4,
-		              .epss = UINT32_MAX, .flags = 7, .epoch = 9 },
+		              .epss = UINT32_MAX, .flags = 7, .epoch = 9, .epss_weakness = 8, .base_exposure = INT64_MAX,
+		              .base_epss = 3, .base_doubling = UINT32_MAX },
 	};
 }
+
+static const rpv__firing firings[] = {
+	{ RPV_TRIGGER_EXPOSURE, true, 1, 0, INT64_MIN, 0, INT64_MAX },
+	{ RPV_TRIGGER_CONTROL_STALE, false, TIME_MAX, UINT32_MAX, -1, 2, 3 },
+};
 
 static rpv__exception full_exception(void)
 {
@@ -32,6 +38,7 @@ static rpv__exception full_exception(void)
 		.recommendation = UINT32_MAX, .weakness = 1, .context = "accepted \xe2\x82\xac", .requester = "ana@corp.example",
 		.approver = "", .status_reason = "x", .ticket = NULL, .author = "someone", .authored_ms = 99,
 		.evidence = { pairs, 4 }, .canceled_groups = some, .canceled_group_count = 6,
+		.firings = firings, .firing_count = 2,
 	};
 }
 
@@ -140,7 +147,7 @@ static void test_decision_when_written_then_the_same_bytes_come_again(void **sta
 		rpv__buf_init(&out, &alloc);
 		assert_true(samples[i].again(rpv__buf_view(&samples[i].bytes), &out));
 		assert_int_equal(0, rpv__bytes_compare(rpv__buf_view(&samples[i].bytes), rpv__buf_view(&out)));
-		assert_int_equal(1, samples[i].bytes.data[0]);
+		assert_int_equal(i < 4 ? 2 : 1, samples[i].bytes.data[0]);
 		rpv__buf_free(&out);
 	}
 	free_samples(samples);
@@ -178,6 +185,8 @@ static void test_cover_when_written_then_every_field_comes_back(void **state)
 	            x->internet_facing == y->internet_facing && x->groups == y->groups && x->weaknesses == y->weaknesses);
 	assert_true(x->exposure == y->exposure && x->severity == y->severity && x->exploit == y->exploit &&
 	            x->epss == y->epss && x->flags == y->flags && x->epoch == y->epoch);
+	assert_true(x->epss_weakness == y->epss_weakness && x->base_exposure == y->base_exposure &&
+	            x->base_epss == y->base_epss && x->base_doubling == y->base_doubling);
 	/* an ordinary one is small: there may be a million */
 	rpv__cover small = { .filed_ms = TIME_MAX / 100, .start_ms = TIME_MAX / 100, .end_ms = TIME_MAX / 100,
 	                     .scope = RPV_SCOPE_GLOBAL, .justification = RPV_JUSTIFICATION_RISK_ACCEPTED };
@@ -206,6 +215,48 @@ static void test_exception_when_written_then_every_text_comes_back(void **state)
 	for (int i = 0; i < 4; i++)
 		assert_string_equal(pairs[i], out.evidence.items[i]);
 	assert_int_equal(6, out.canceled_group_count);
+	assert_int_equal(2, out.firing_count);
+	for (int i = 0; i < 2; i++) {
+		const rpv__firing *x = &firings[i], *y = &out.firings[i];
+		assert_true(x->trigger == y->trigger && x->voided == y->voided && x->time_ms == y->time_ms &&
+		            x->weakness == y->weakness && x->frozen == y->frozen && x->now == y->now &&
+		            x->threshold == y->threshold);
+	}
+	rpv__buf_free(&b);
+	rpv__arena_free(&arena);
+}
+
+/* Version 1 ended earlier: later values are held against what was frozen, and nothing had fired. */
+static void test_decision_when_of_version_1_then_it_is_read(void **state)
+{
+	(void)state;
+	rpv__alloc alloc = rpv__alloc_or_default(NULL);
+	rpv__exception exception = full_exception(), read_exception;
+	rpv__cover cover = full_cover(), read_cover;
+	rpv__arena arena;
+	rpv__buf b;
+	rpv__key key;
+	rpv__arena_init(&arena, &alloc);
+	rpv__buf_init(&b, &alloc);
+	exception.firing_count = 0;
+	rpv__put_exception(&b, &exception);
+	b.data[0] = 1;
+	b.size -= 1;
+	assert_true(rpv__get_exception(rpv__buf_view(&b), &arena, &read_exception));
+	assert_int_equal(0, read_exception.firing_count);
+	rpv__buf_clear(&b);
+	cover.baseline.epss_weakness = cover.baseline.base_epss = cover.baseline.base_doubling = 0;
+	cover.baseline.base_exposure = 0;
+	rpv__put_cover(&b, &cover);
+	b.data[0] = 1;
+	b.size -= 4;
+	rpv_bytes at = rpv__key_cover(&key, cover.recommendation, cover.weakness, cover.exception);
+	assert_true(rpv__get_cover(at, rpv__buf_view(&b), &arena, &read_cover));
+	assert_true(read_cover.baseline.base_exposure == cover.baseline.exposure);
+	assert_true(read_cover.baseline.base_epss == cover.baseline.epss);
+	assert_true(read_cover.baseline.base_doubling == cover.baseline.epss);
+	b.data[0] = 3;
+	assert_false(rpv__get_cover(at, rpv__buf_view(&b), &arena, &read_cover));
 	rpv__buf_free(&b);
 	rpv__arena_free(&arena);
 }
@@ -269,7 +320,7 @@ static void test_decision_when_bytes_are_random_then_nothing_breaks(void **state
 		for (size_t k = 0; k < size; k++) /* small numbers reach further */
 			bytes[k] = (uint8_t)(test_random_next(&random) >> (test_random_below(&random, 3) * 3));
 		if (size)
-			bytes[0] = 1;
+			bytes[0] = i % 4 < 2 ? 2 : 1;
 		if (functions[i % 4]((rpv_bytes){ bytes, size }, &out))
 			assert_int_equal(0, rpv__bytes_compare((rpv_bytes){ bytes, size }, rpv__buf_view(&out)));
 		rpv__buf_free(&out);
@@ -305,6 +356,7 @@ int main(void)
 		cmocka_unit_test(test_decision_when_written_then_the_same_bytes_come_again),
 		cmocka_unit_test(test_cover_when_written_then_every_field_comes_back),
 		cmocka_unit_test(test_exception_when_written_then_every_text_comes_back),
+		cmocka_unit_test(test_decision_when_of_version_1_then_it_is_read),
 		cmocka_unit_test(test_decision_when_cut_or_longer_then_it_is_refused),
 		cmocka_unit_test(test_decision_when_bits_flip_then_it_is_refused_or_exact),
 		cmocka_unit_test(test_decision_when_bytes_are_random_then_nothing_breaks),

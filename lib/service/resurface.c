@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/* An exception whose environment got worse becomes void, or warns, in the commit of the change. */
+#include "exception.h"
+
+static rpv_status read_texts(rpv__txn *txn, const rpv__cover *cover, rpv__exception *out, rpv_error *error)
+{
+	rpv__key key;
+	rpv_bytes at = rpv__key64(&key, RPV__K_EXCEPTION, cover->exception), value;
+	rpv_status st = rpv__txn_get(txn, at, &value, error);
+	if (st == RPV_E_NOT_FOUND || (st == RPV_OK && !rpv__get_exception(value, rpv__txn_arena(txn), out)))
+		st = rpv__fail_corrupt(error, "exception", at);
+	return st;
+}
+
+/* The newest of each trigger stays, in their order. */
+static rpv_status note(rpv__txn *txn, rpv__exception *texts, const rpv__firing *firings, size_t count, rpv_error *error)
+{
+	rpv__firing *all = rpv__arena_get(rpv__txn_arena(txn), (texts->firing_count + count) * sizeof *all);
+	size_t n = 0, i = 0, j = 0;
+	if (!all)
+		return rpv__fail_nomem(error);
+	while (i < texts->firing_count || j < count) {
+		bool newer = i == texts->firing_count || (j < count && firings[j].trigger <= texts->firings[i].trigger);
+		if (newer && i < texts->firing_count && firings[j].trigger == texts->firings[i].trigger)
+			i++;
+		all[n++] = newer ? firings[j++] : texts->firings[i++];
+	}
+	texts->firings = all;
+	texts->firing_count = n;
+	return RPV_OK;
+}
+
+static rpv_status tell(rpv__txn *txn, const rpv__cover *cover, const rpv__firing *firing, rpv_error *error)
+{
+	char before[RPV__VALUE_TEXT], after[RPV__VALUE_TEXT], threshold[RPV__VALUE_TEXT];
+	rpv__event event = { .type = firing->voided ? RPV_EVENT_EXCEPTION_RESURFACED : RPV_EVENT_EXCEPTION_WARNED,
+	                     .before = before, .after = after, .threshold = threshold, .triggered = true,
+	                     .trigger = firing->trigger, .reason = rpv__trigger_sentence(firing->trigger) };
+	rpv__key key;
+	rpv__weakness weakness;
+	rpv_bytes at = rpv__key32(&key, RPV__K_WEAKNESS, firing->weakness), value;
+	rpv_status st = RPV_OK;
+	rpv__firing_value(firing->trigger, firing->frozen, before);
+	rpv__firing_value(firing->trigger, firing->now, after);
+	rpv__firing_value(firing->trigger, firing->threshold, threshold);
+	if (firing->weakness) {
+		st = rpv__txn_get(txn, at, &value, error);
+		if (st == RPV_E_NOT_FOUND || (st == RPV_OK && !rpv__get_weakness(value, rpv__txn_arena(txn), &weakness)))
+			return rpv__fail_corrupt(error, "weakness", at);
+		event.weakness = st == RPV_OK ? weakness.id : NULL;
+	}
+	return st == RPV_OK ? rpv__txn_exception_event(txn, cover, &event, error) : st;
+}
+
+/* What a global one suspended is in effect again. */
+static rpv_status tell_resumed(rpv__txn *txn, const rpv__cover *cover, rpv_error *error)
+{
+	rpv__event resumed = { .type = RPV_EVENT_EXCEPTION_RESUMED };
+	rpv__cover *others = NULL;
+	size_t count = 0;
+	rpv_status st = rpv__txn_subject(txn, cover->recommendation, cover->weakness, rpv__txn_arena(txn), &others, &count,
+	                                 error);
+	resumed.count = rpv__others_in_effect(others, count, rpv__txn_now(txn));
+	return st == RPV_OK && resumed.count ? rpv__txn_exception_event(txn, cover, &resumed, error) : st;
+}
+
+rpv_status rpv__resurface_cover(rpv__txn *txn, rpv__cover *cover, rpv__exception *texts, const rpv__firing *firings,
+                                size_t count, rpv_error *error)
+{
+	const rpv__firing *voids = rpv__firing_voids(firings, count);
+	int64_t now = rpv__txn_now(txn);
+	bool was_in_effect = rpv__exception_status_alone(cover, now) == RPV_EXCEPTION_IN_EFFECT;
+	rpv__exception read;
+	rpv_status st = texts ? RPV_OK : read_texts(txn, cover, &read, error);
+	if (!texts)
+		texts = &read;
+	if (st == RPV_OK && voids) {
+		st = rpv__txn_remove_deadlines(txn, cover, now, error);
+		cover->ending = RPV__ENDED_RESURFACED;
+		cover->ended_ms = now;
+	}
+	if (st == RPV_OK)
+		st = note(txn, texts, firings, count, error);
+	if (st == RPV_OK)
+		st = rpv__txn_put_exception(txn, cover->exception, texts, error);
+	if (st == RPV_OK)
+		st = rpv__txn_put_cover(txn, cover, error);
+	if (st == RPV_OK && voids)
+		st = tell(txn, cover, voids, error);
+	for (size_t i = 0; st == RPV_OK && !voids && i < count; i++)
+		st = tell(txn, cover, &firings[i], error);
+	if (st == RPV_OK && voids && cover->scope == RPV_SCOPE_GLOBAL && was_in_effect)
+		st = tell_resumed(txn, cover, error);
+	return st;
+}
