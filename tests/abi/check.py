@@ -25,7 +25,7 @@ def main(action, suppressions, *pairs):
             print(f"{library}: no debug information, build with -Ddebug=true")
             failed = True
         elif action == "update":
-            subprocess.run([*ABIDW, "--out-file", baseline, library], check=True)
+            subprocess.run([*ABIDW, "--suppressions", suppressions, "--out-file", baseline, library], check=True)
             print(f"wrote {baseline}")
         elif not pathlib.Path(baseline).exists():
             print(f"{baseline}: there is no baseline, run `ninja abi-update`")
