@@ -39,6 +39,8 @@ json_t *json_exception(const rpv_exception *e)
 	json_object_set_new(o, "context", json_text(e->context));
 	json_object_set_new(o, "impact", json_word(RPV_WORDS_IMPACT, (int32_t)e->impact));
 	json_object_set_new(o, "status", json_word(RPV_WORDS_EXCEPTION_STATUS, (int32_t)e->status));
+	json_object_set_new(o, "documented_status",
+	                    json_word(RPV_WORDS_EXCEPTION_STATUS, (int32_t)rpv_exception_status_fold(e->status)));
 	json_object_set_new(o, "status_reason", json_text(e->status_reason));
 	json_object_set_new(o, "filed", json_instant(e->filed_ms));
 	json_object_set_new(o, "start", json_instant(e->start_ms));

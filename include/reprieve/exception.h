@@ -58,6 +58,13 @@ typedef enum rpv_exception_status {
 	RPV_EXCEPTION_SUPERSEDED = 8        /**< another one took over all of it */
 } rpv_exception_status;
 
+/** Folds a status to the three documented words: ::RPV_EXCEPTION_EXPIRED, ::RPV_EXCEPTION_CANCELED (also for resurfaced,
+ * rejected and superseded ones; the reason tells which), and ::RPV_EXCEPTION_IN_EFFECT for all that has not ended. Pure.
+ * @param status a status
+ * @return one of the three; an unknown status as it is
+ * @since 0.1 */
+RPV_API rpv_exception_status rpv_exception_status_fold(rpv_exception_status status);
+
 /** What can make an environment worse than it was when an exception was decided, and void the exception. Each means:
  * above the value frozen then, after the whole batch, over the findings of its subject inside its scope. Values are
  * bits 1 << trigger in sets. */

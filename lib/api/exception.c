@@ -2,6 +2,19 @@
 /* Exported functions of exception.h. */
 #include "../service/exception.h"
 
+rpv_exception_status rpv_exception_status_fold(rpv_exception_status status)
+{
+	switch (status) {
+	case RPV_EXCEPTION_PENDING_APPROVAL:
+	case RPV_EXCEPTION_SCHEDULED:
+	case RPV_EXCEPTION_SUSPENDED: return RPV_EXCEPTION_IN_EFFECT;
+	case RPV_EXCEPTION_RESURFACED:
+	case RPV_EXCEPTION_REJECTED:
+	case RPV_EXCEPTION_SUPERSEDED: return RPV_EXCEPTION_CANCELED;
+	default: return status;
+	}
+}
+
 void rpv_exception_request_init(rpv_exception_request *request)
 {
 	static const rpv_exception_request init = RPV_EXCEPTION_REQUEST_INIT;

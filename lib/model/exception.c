@@ -38,6 +38,18 @@ bool rpv__exception_live(rpv_exception_status status)
 	return status <= RPV_EXCEPTION_SUSPENDED;
 }
 
+int64_t rpv__exception_ended_ms(const rpv__cover *cover, int64_t now_ms)
+{
+	rpv_exception_status status = rpv__exception_status_alone(cover, now_ms);
+	if (rpv__exception_live(status))
+		return 0;
+	if (cover->ending != RPV__NOT_ENDED)
+		return cover->ended_ms;
+	if (status == RPV_EXCEPTION_RESURFACED)
+		return cover->stale_ms;
+	return status == RPV_EXCEPTION_REJECTED ? lapse(cover) : cover->end_ms;
+}
+
 bool rpv__exception_same_subject(const rpv__cover *a, const rpv__cover *b)
 {
 	return a->recommendation == b->recommendation && a->weakness == b->weakness;

@@ -10,6 +10,8 @@
 rpv_exception_status rpv__exception_status_alone(const rpv__cover *cover, int64_t now_ms);
 /* The same, and RPV_EXCEPTION_SUSPENDED when in effect, not global, and `global_in_effect` on the same subject. */
 rpv_exception_status rpv__exception_status(const rpv__cover *cover, bool global_in_effect, int64_t now_ms);
+/* When it really ended, by a decision or by the clock; 0: it has not. */
+int64_t rpv__exception_ended_ms(const rpv__cover *cover, int64_t now_ms);
 bool rpv__exception_live(rpv_exception_status status);   /* pending, scheduled, in effect, suspended */
 bool rpv__exception_same_subject(const rpv__cover *a, const rpv__cover *b);
 /* R6: same subject and width, a group or device in common, intersecting intervals; both must be live. Pure on scope and

@@ -5,7 +5,7 @@
 /* A global one comes into effect, or goes: what becomes of the others on its subject. */
 static rpv_status tell_others(rpv__txn *txn, const rpv__deadline *due, bool starts, rpv_error *error)
 {
-	rpv__event event = { .type = starts ? RPV_EVENT_EXCEPTION_SUSPENDED : RPV_EVENT_EXCEPTION_RESUMED,
+	rpv__event event = { .type = rpv__life_event(starts ? RPV__CAUSE_GLOBAL_ABOVE : RPV__CAUSE_GLOBAL_GONE),
 	                     .time_ms = due->time_ms, .actor = RPV__SYSTEM };
 	const rpv__cover *cover = &due->cover;
 	rpv__cover *all = NULL;
@@ -30,7 +30,7 @@ static int64_t next_start(const rpv__cover *cover, const rpv__policy *policy, in
 
 static rpv_status write_start(rpv__txn *txn, rpv__deadline *due, rpv_error *error)
 {
-	rpv__event event = { .type = RPV_EVENT_EXCEPTION_STARTED, .time_ms = due->time_ms, .actor = RPV__SYSTEM };
+	rpv__event event = { .type = rpv__life_event(RPV__CAUSE_START_REACHED), .time_ms = due->time_ms, .actor = RPV__SYSTEM };
 	rpv_status st = rpv__txn_exception_event(txn, &due->cover, &event, error);
 	return st == RPV_OK ? tell_others(txn, due, true, error) : st;
 }
@@ -44,7 +44,7 @@ static int64_t next_end(const rpv__cover *cover, const rpv__policy *policy, int6
 
 static rpv_status write_end(rpv__txn *txn, rpv__deadline *due, rpv_error *error)
 {
-	rpv__event event = { .type = RPV_EVENT_EXCEPTION_EXPIRED, .time_ms = due->time_ms, .actor = RPV__SYSTEM };
+	rpv__event event = { .type = rpv__life_event(RPV__CAUSE_END_REACHED), .time_ms = due->time_ms, .actor = RPV__SYSTEM };
 	rpv_status st = rpv__txn_exception_event(txn, &due->cover, &event, error);
 	return st == RPV_OK ? tell_others(txn, due, false, error) : st;
 }

@@ -4,6 +4,7 @@
 #define RPV__SERVICE_EXCEPTION_H
 
 #include "../model/exception.h"
+#include "../model/exception_life.h"
 #include "../model/resurface.h"
 #include "store.h"
 
@@ -71,7 +72,7 @@ rpv_status rpv__plan_message(rpv__plan *plan, rpv_error *error);
 void rpv__time_text(int64_t ms, char out[RPV_TIME_TEXT_SIZE]); /* for people */
 /* Fills in what follows from cover and texts alone; names and ids are the caller's. */
 void rpv__exception_row(rpv_exception *row, const rpv__cover *cover, const rpv__exception *texts,
-                        rpv_exception_status status);
+                        rpv_exception_status status, int64_t now_ms);
 /* --- exception_preview.c --- */
 rpv_status rpv__exception_preview(rpv_session *session, const rpv_exception_request *request, rpv_filing **out);
 /* --- exception_hidden.c --- */
@@ -126,6 +127,12 @@ rpv_status rpv__txn_cover_groups(rpv__txn *txn, const rpv__cover *cover, rpv__ar
                                  rpv__group_count_pair **out, size_t *count, rpv_error *error);
 /* Writes an event about an exception: its ids are filled in, and its groups unless `about` has some. */
 rpv_status rpv__txn_exception_event(rpv__txn *txn, const rpv__cover *cover, const rpv__event *about, rpv_error *error);
+/* Tells what returns from suspension when a decision ended `cover`, if that is a global one that was in effect. */
+rpv_status rpv__txn_tell_return(rpv__txn *txn, const rpv__cover *cover, rpv_error *error);
+/* Writes what rpv__life_end() ended: its deadlines go; the event of the cause is told, with what `about` says besides, and
+ * what returns from suspension by it. `texts` NULL: as they are. */
+rpv_status rpv__txn_exception_ended(rpv__txn *txn, const rpv__cover *cover, rpv__cause cause,
+                                    const rpv__exception *texts, const rpv__event *about, rpv_error *error);
 
 /* --- resurface.c, resurface_text.c --- */
 /* Triggers fired for an exception that has not ended, in their order: notes them, and makes it void when one of them voids

@@ -41,7 +41,7 @@ static rpv_status refuse_ended(const canceling *c, const rpv__cover *cover, int6
 	char when[RPV_TIME_TEXT_SIZE] = "";
 	if (rpv__exception_live(status))
 		return RPV_OK;
-	rpv__time_text(cover->ending ? cover->ended_ms : cover->end_ms, when);
+	rpv__time_text(rpv__exception_ended_ms(cover, now), when);
 	return rpv__fail(error, RPV_E_REFUSED, "%s has ended: %s since %s", c->id,
 	                 rpv_word(RPV_WORDS_EXCEPTION_STATUS, (int32_t)status), when);
 }
@@ -66,43 +66,15 @@ static rpv_status find_group(const canceling *c, rpv__txn *txn, const rpv__cover
 	return RPV_OK;
 }
 
-static rpv_status events(const canceling *c, rpv__txn *txn, const rpv__cover *cover, uint32_t group, bool was_in_effect,
-                         rpv_error *error)
-{
-	rpv__event canceled = { .type = RPV_EVENT_EXCEPTION_CANCELED, .reason = c->reason };
-	rpv__event resumed = { .type = RPV_EVENT_EXCEPTION_RESUMED };
-	rpv__group_count_pair pair = { group, 0 };
-	rpv__cover *others = NULL;
-	size_t count = 0;
-	rpv_status st = RPV_OK;
-	if (group != RPV__NO_NUMBER) {
-		canceled.groups = &pair;
-		canceled.group_count = 1;
-		st = rpv__txn_group_name(txn, group, rpv__txn_arena(txn), &canceled.group, error);
-	}
-	if (st == RPV_OK)
-		st = rpv__txn_exception_event(txn, cover, &canceled, error);
-	if (st || cover->scope != RPV_SCOPE_GLOBAL || !was_in_effect)
-		return st;
-	st = rpv__txn_subject(txn, cover->recommendation, cover->weakness, rpv__txn_arena(txn), &others, &count, error);
-	resumed.count = rpv__others_in_effect(others, count, rpv__txn_now(txn));
-	return st == RPV_OK && resumed.count ? rpv__txn_exception_event(txn, cover, &resumed, error) : st;
-}
-
 static rpv_status cancel_whole(const canceling *c, rpv__txn *txn, rpv__cover *cover, rpv__exception *texts,
                                rpv_error *error)
 {
-	int64_t now = rpv__txn_now(txn);
-	bool was_in_effect = rpv__exception_status_alone(cover, now) == RPV_EXCEPTION_IN_EFFECT;
-	rpv_status st = rpv__txn_remove_deadlines(txn, cover, now, error);
-	cover->ending = RPV__ENDED_CANCELED;
-	cover->ended_ms = now;
+	const rpv__event event = { .reason = c->reason };
+	rpv__cause cause = c->group ? RPV__CAUSE_LAST_GROUP_CANCELED : RPV__CAUSE_CANCELED;
+	if (!rpv__life_end(cover, cause, rpv__txn_now(txn)))
+		return rpv__fail(error, RPV_E_REFUSED, "%s cannot be canceled as it stands", c->id);
 	texts->status_reason = c->reason;
-	if (st == RPV_OK)
-		st = rpv__txn_put_cover(txn, cover, error);
-	if (st == RPV_OK)
-		st = rpv__txn_put_exception(txn, cover->exception, texts, error);
-	return st == RPV_OK ? events(c, txn, cover, RPV__NO_NUMBER, was_in_effect, error) : st;
+	return rpv__txn_exception_ended(txn, cover, cause, texts, &event, error);
 }
 
 /* R15: the others stay, and what the exception rests on is frozen anew for them. */
@@ -112,6 +84,8 @@ static rpv_status cancel_group(const canceling *c, rpv__txn *txn, rpv__cover *co
 	rpv__arena *arena = rpv__txn_arena(txn);
 	uint32_t *rest = rpv__arena_get(arena, cover->group_count * sizeof *rest);
 	uint32_t *gone = rpv__arena_get(arena, (texts->canceled_group_count + 1) * sizeof *gone);
+	rpv__group_count_pair pair = { group, 0 };
+	rpv__event event = { .type = RPV_EVENT_EXCEPTION_CANCELED, .reason = c->reason, .groups = &pair, .group_count = 1 };
 	size_t kept = 0;
 	if (!rest || !gone)
 		return rpv__fail_nomem(error);
@@ -125,12 +99,14 @@ static rpv_status cancel_group(const canceling *c, rpv__txn *txn, rpv__cover *co
 	gone[texts->canceled_group_count] = group;
 	texts->canceled_group_count = rpv__sort_unique_u32(gone, texts->canceled_group_count + 1);
 	texts->canceled_groups = gone;
-	rpv_status st = rpv__baseline_freeze(txn, cover, arena, &cover->baseline, NULL, NULL, error);
+	rpv_status st = rpv__txn_group_name(txn, group, arena, &event.group, error);
+	if (st == RPV_OK)
+		st = rpv__baseline_freeze(txn, cover, arena, &cover->baseline, NULL, NULL, error);
 	if (st == RPV_OK)
 		st = rpv__txn_put_cover(txn, cover, error);
 	if (st == RPV_OK)
 		st = rpv__txn_put_exception(txn, cover->exception, texts, error);
-	return st == RPV_OK ? events(c, txn, cover, group, false, error) : st;
+	return st == RPV_OK ? rpv__txn_exception_event(txn, cover, &event, error) : st;
 }
 
 static rpv_status body(rpv__txn *txn, void *user, rpv_error *error)

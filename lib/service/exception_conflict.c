@@ -105,8 +105,8 @@ rpv_status rpv__plan_take(const rpv__plan *plan, rpv__cover *old, rpv__cover *ta
 	gone = subtract(lost, NULL, count, rest, left);
 	*taken = *old;
 	if (left == 0) {
-		old->ending = RPV__ENDED_SUPERSEDED;
-		old->ended_ms = plan->now_ms;
+		if (!rpv__life_end(old, RPV__CAUSE_SUPERSEDED, plan->now_ms))
+			return rpv__fail(error, RPV_E_REFUSED, "what has ended cannot be superseded");
 		old->successor = new->exception;
 	} else if (devices) {
 		old->devices = rest;
@@ -148,17 +148,15 @@ rpv_status rpv__plan_supersede(rpv__plan *plan, rpv__txn *txn, rpv__cover *old, 
 	rpv__event event = { .type = RPV_EVENT_EXCEPTION_SUPERSEDED, .after = id };
 	rpv__cover taken;
 	rpv_status st = rpv__plan_take(plan, old, &taken, error);
-	if (st == RPV_OK && old->ending != RPV__NOT_ENDED) {
-		st = rpv__txn_remove_deadlines(txn, old, plan->now_ms, error);
-	} else if (st == RPV_OK) {
-		if (taken.scope == RPV_SCOPE_GROUPS)
-			st = note_groups(plan, txn, &taken, error);
-		if (st == RPV_OK)
-			st = rpv__baseline_freeze(txn, old, &plan->filing->arena, &old->baseline, NULL, NULL, error);
-	}
-	if (st == RPV_OK)
-		st = rpv__txn_put_cover(txn, old, error);
 	rpv__id_of_number('E', plan->cover.exception, id);
 	event.count = taken.scope == RPV_SCOPE_DEVICES ? taken.device_count : taken.group_count;
+	if (st == RPV_OK && old->ending != RPV__NOT_ENDED)
+		return rpv__txn_exception_ended(txn, old, RPV__CAUSE_SUPERSEDED, NULL, &event, error);
+	if (st == RPV_OK && taken.scope == RPV_SCOPE_GROUPS)
+		st = note_groups(plan, txn, &taken, error);
+	if (st == RPV_OK)
+		st = rpv__baseline_freeze(txn, old, &plan->filing->arena, &old->baseline, NULL, NULL, error);
+	if (st == RPV_OK)
+		st = rpv__txn_put_cover(txn, old, error);
 	return st == RPV_OK ? rpv__txn_exception_event(txn, &taken, &event, error) : st;
 }

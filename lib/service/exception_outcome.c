@@ -6,21 +6,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-/* When it really ended: by a decision or by the clock. */
-static int64_t ended_at(const rpv__cover *c, rpv_exception_status status)
-{
-	if (rpv__exception_live(status))
-		return 0;
-	if (c->ending != RPV__NOT_ENDED)
-		return c->ended_ms;
-	if (status == RPV_EXCEPTION_RESURFACED)
-		return c->stale_ms;
-	return status == RPV_EXCEPTION_REJECTED && c->approve_by_ms && c->approve_by_ms < c->end_ms ? c->approve_by_ms
-	                                                                                           : c->end_ms;
-}
-
 void rpv__exception_row(rpv_exception *row, const rpv__cover *cover, const rpv__exception *texts,
-                        rpv_exception_status status)
+                        rpv_exception_status status, int64_t now_ms)
 {
 	row->context = texts->context;
 	row->requester = texts->requester;
@@ -31,7 +18,7 @@ void rpv__exception_row(rpv_exception *row, const rpv__cover *cover, const rpv__
 	row->filed_ms = cover->filed_ms;
 	row->start_ms = cover->start_ms;
 	row->end_ms = cover->end_ms;
-	row->ended_ms = ended_at(cover, status);
+	row->ended_ms = rpv__exception_ended_ms(cover, now_ms);
 	row->filed_devices = cover->baseline.devices;
 	row->filed_groups = cover->baseline.groups;
 	row->filed_weaknesses = cover->baseline.weaknesses;
@@ -103,7 +90,7 @@ static rpv_status fill_row(rpv__plan *plan, rpv_error *error)
 	char text[64];
 	if (rpv__text_list_sort(arena, plan->unit_names, units))
 		return rpv__fail_nomem(error);
-	rpv__exception_row(row, cover, &plan->texts, status);
+	rpv__exception_row(row, cover, &plan->texts, status, plan->now_ms);
 	row->recommendation = plan->recommendation;
 	row->weakness = plan->weakness;
 	row->groups = plan->unit_names;

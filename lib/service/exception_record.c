@@ -216,3 +216,36 @@ rpv_status rpv__txn_exception_event(rpv__txn *txn, const rpv__cover *cover, cons
 	rpv__arena_free(&region);
 	return st;
 }
+
+rpv_status rpv__txn_tell_return(rpv__txn *txn, const rpv__cover *cover, rpv_error *error)
+{
+	rpv__event event = { .type = rpv__life_event(RPV__CAUSE_GLOBAL_GONE) };
+	rpv__cover before = *cover, *all = NULL;
+	rpv__arena region;
+	size_t count = 0;
+	before.ending = RPV__NOT_ENDED;
+	if (cover->scope != RPV_SCOPE_GLOBAL ||
+	    rpv__exception_status_alone(&before, cover->ended_ms) != RPV_EXCEPTION_IN_EFFECT)
+		return RPV_OK;
+	rpv__arena_init(&region, &rpv__txn_port(txn)->alloc);
+	rpv_status st = rpv__txn_subject(txn, cover->recommendation, cover->weakness, &region, &all, &count, error);
+	if (st == RPV_OK && !rpv__global_in_effect(all, count, cover->ended_ms))
+		event.count = rpv__others_in_effect(all, count, cover->ended_ms);
+	rpv__arena_free(&region);
+	return st == RPV_OK && event.count ? rpv__txn_exception_event(txn, cover, &event, error) : st;
+}
+
+rpv_status rpv__txn_exception_ended(rpv__txn *txn, const rpv__cover *cover, rpv__cause cause,
+                                    const rpv__exception *texts, const rpv__event *about, rpv_error *error)
+{
+	rpv__event event = *about;
+	rpv_status st = rpv__txn_remove_deadlines(txn, cover, rpv__txn_now(txn), error);
+	event.type = rpv__life_event(cause);
+	if (st == RPV_OK)
+		st = rpv__txn_put_cover(txn, cover, error);
+	if (st == RPV_OK && texts)
+		st = rpv__txn_put_exception(txn, cover->exception, texts, error);
+	if (st == RPV_OK)
+		st = rpv__txn_exception_event(txn, cover, &event, error);
+	return st == RPV_OK ? rpv__txn_tell_return(txn, cover, error) : st;
+}

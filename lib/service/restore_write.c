@@ -69,22 +69,11 @@ static rpv_status number_of(rpv__intake *in, rpv__name_kind kind, uint32_t symbo
 }
 
 /* --- exceptions --- */
-static rpv__ending ending_of(rpv_exception_status status)
-{
-	switch (status) {
-	case RPV_EXCEPTION_CANCELED: return RPV__ENDED_CANCELED;
-	case RPV_EXCEPTION_RESURFACED: return RPV__ENDED_RESURFACED;
-	case RPV_EXCEPTION_REJECTED: return RPV__ENDED_REJECTED;
-	case RPV_EXCEPTION_SUPERSEDED: return RPV__ENDED_SUPERSEDED;
-	default: return RPV__NOT_ENDED;
-	}
-}
-
 static rpv__cover cover_of(const rpv__exception_record *r)
 {
 	const rpv_exception *e = &r->row;
 	rpv__cover cover = { .exception = r->number, .filed_ms = e->filed_ms, .start_ms = e->start_ms, .end_ms = e->end_ms,
-		.ending = ending_of(e->status), .justification = e->justification, .impact = e->impact, .scope = e->scope,
+		.ending = rpv__life_ending(e->status), .justification = e->justification, .impact = e->impact, .scope = e->scope,
 		.all_groups = e->all_groups != 0, .predecessor = r->predecessor, .successor = r->successor };
 
 	if (cover.ending != RPV__NOT_ENDED)

@@ -52,32 +52,19 @@ static rpv_status tell(rpv__txn *txn, const rpv__cover *cover, const rpv__firing
 	return st == RPV_OK ? rpv__txn_exception_event(txn, cover, &event, error) : st;
 }
 
-/* What a global one suspended is in effect again. */
-static rpv_status tell_resumed(rpv__txn *txn, const rpv__cover *cover, rpv_error *error)
-{
-	rpv__event resumed = { .type = RPV_EVENT_EXCEPTION_RESUMED };
-	rpv__cover *others = NULL;
-	size_t count = 0;
-	rpv_status st = rpv__txn_subject(txn, cover->recommendation, cover->weakness, rpv__txn_arena(txn), &others, &count,
-	                                 error);
-	resumed.count = rpv__others_in_effect(others, count, rpv__txn_now(txn));
-	return st == RPV_OK && resumed.count ? rpv__txn_exception_event(txn, cover, &resumed, error) : st;
-}
-
 rpv_status rpv__resurface_cover(rpv__txn *txn, rpv__cover *cover, rpv__exception *texts, const rpv__firing *firings,
                                 size_t count, rpv_error *error)
 {
 	const rpv__firing *voids = rpv__firing_voids(firings, count);
 	int64_t now = rpv__txn_now(txn);
-	bool was_in_effect = rpv__exception_status_alone(cover, now) == RPV_EXCEPTION_IN_EFFECT;
 	rpv__exception read;
 	rpv_status st = texts ? RPV_OK : read_texts(txn, cover, &read, error);
 	if (!texts)
 		texts = &read;
 	if (st == RPV_OK && voids) {
 		st = rpv__txn_remove_deadlines(txn, cover, now, error);
-		cover->ending = RPV__ENDED_RESURFACED;
-		cover->ended_ms = now;
+		if (st == RPV_OK && !rpv__life_end(cover, RPV__CAUSE_TRIGGER_FIRED, now))
+			st = rpv__fail(error, RPV_E_REFUSED, "an exception that pends or has ended cannot resurface");
 	}
 	if (st == RPV_OK)
 		st = note(txn, texts, firings, count, error);
@@ -89,7 +76,5 @@ rpv_status rpv__resurface_cover(rpv__txn *txn, rpv__cover *cover, rpv__exception
 		st = tell(txn, cover, voids, error);
 	for (size_t i = 0; st == RPV_OK && !voids && i < count; i++)
 		st = tell(txn, cover, &firings[i], error);
-	if (st == RPV_OK && voids && cover->scope == RPV_SCOPE_GLOBAL && was_in_effect)
-		st = tell_resumed(txn, cover, error);
-	return st;
+	return st == RPV_OK && voids ? rpv__txn_tell_return(txn, cover, error) : st;
 }
