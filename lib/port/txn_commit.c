@@ -54,8 +54,8 @@ static rpv_status check_size(const rpv__txn_batch *b, rpv_error *error)
 	if (b->size <= most)
 		return RPV_OK;
 	const double mib = 1024.0 * 1024.0;
-	return rpv__fail(error, RPV_E_LIMIT, "this commit has %.1f MiB, the storage takes %.1f MiB: report fewer devices "
-	                 "at once", (double)b->size / mib, (double)most / mib);
+	return rpv__fail_field(error, RPV_E_LIMIT, RPV_NO_INDEX, "max_commit", "this commit has %.1f MiB, the storage "
+	                       "takes %.1f MiB: report fewer devices at once", (double)b->size / mib, (double)most / mib);
 }
 
 /* The storage does not know whether the commit happened: its tag tells. */

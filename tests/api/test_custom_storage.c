@@ -19,7 +19,7 @@ static void open_custom(rpv_storage *storage, bool again)
 
 static void clean(void)
 {
-	static const char *const files[] = { "store", "store.new", "lock" };
+	static const char *const files[] = { "store", "store.new", "aside", "lock" };
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
 		char path[320];
 		snprintf(path, sizeof path, "%s/%s", folder, files[i]);
@@ -29,7 +29,28 @@ static void clean(void)
 	test_remove_folder(folder);
 }
 
-static suite_backend backend = { open_custom, clean, true, false };
+static int32_t fault_custom(uint64_t nth);
+static suite_backend backend = { open_custom, clean, true, false, NULL, fault_custom };
+
+/* What this storage rests on fails in two ways: the new file cannot be made, the new name cannot be given. */
+static int32_t fault_custom(uint64_t nth)
+{
+	static const char *const names[] = { "store.new", "store" };
+	int32_t met = 0;
+	char path[320], aside[330];
+	for (size_t i = 0; i < 2; i++) {
+		snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+		snprintf(aside, sizeof aside, "%s/aside", folder);
+		met |= rmdir(path) == 0;
+		if (i == 1)
+			rename(aside, path);
+		if (nth == i + 1) {
+			rename(path, aside); /* the store; it is read from memory */
+			assert_int_equal(mkdir(path, 0700), 0);
+		}
+	}
+	return met;
+}
 
 static void write_store(const char *bytes, size_t size)
 {

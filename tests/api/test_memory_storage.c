@@ -8,7 +8,7 @@ static void open_memory(rpv_storage *storage, bool again)
 	assert_ok(rpv_memory_storage(NULL, storage));
 }
 
-static suite_backend backend = { open_memory, NULL, false, false };
+static suite_backend backend = { open_memory, NULL, false, false, NULL, NULL };
 
 static void test_memory_storage_when_called_wrongly_then_invalid(void **state)
 {

@@ -2,6 +2,7 @@
 /* The SQLite storage: what all storages must do, opening what is and is not a store, and several processes. */
 #include "../support/storage_suite.h"
 
+#include <errno.h>
 #include <reprieve-sqlite/reprieve-sqlite.h>
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -25,7 +26,54 @@ static void clean(void)
 	test_remove_folder(path);
 }
 
-static suite_backend backend = { open_sqlite, clean, true, true };
+/* --- crashes and faults --- */
+/* Goes on with a copy of the files as they lie there, as after a crash; the handle is never closed properly. */
+static void crash_sqlite(rpv_storage *storage)
+{
+	static const char *const ends[] = { "", "-wal" };
+	char copy[300], from[320], to[320];
+	test_temporary_path(copy, sizeof copy, "store.db");
+	for (size_t i = 0; i < 2; i++) {
+		snprintf(from, sizeof from, "%s%s", path, ends[i]);
+		snprintf(to, sizeof to, "%s%s", copy, ends[i]);
+		FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
+		assert_non_null(in);
+		assert_non_null(out);
+		for (int c; (c = getc(in)) != EOF;)
+			putc(c, out);
+		fclose(in);
+		assert_int_equal(fclose(out), 0);
+	}
+	storage->close(storage->user);
+	test_remove_folder(path);
+	memcpy(path, copy, sizeof path);
+}
+
+/* Writes of SQLite, counted, of which one fails. */
+static uint64_t fault_at, writes_seen;
+
+static ssize_t failing_pwrite(int fd, const void *data, size_t size, off_t at)
+{
+	if (fault_at && ++writes_seen == fault_at) {
+		errno = fault_at % 2 ? EIO : ENOSPC;
+		return -1;
+	}
+	return pwrite(fd, data, size, at);
+}
+
+static int32_t fault_sqlite(uint64_t nth)
+{
+	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+	int32_t met = fault_at && writes_seen >= fault_at;
+	fault_at = nth;
+	writes_seen = 0;
+	sqlite3_syscall_ptr call = nth ? (sqlite3_syscall_ptr)failing_pwrite : NULL;
+	vfs->xSetSystemCall(vfs, "pwrite64", call);
+	vfs->xSetSystemCall(vfs, "pwrite", call);
+	return met;
+}
+
+static suite_backend backend = { open_sqlite, clean, true, true, crash_sqlite, fault_sqlite };
 
 static void write_file(const char *text)
 {

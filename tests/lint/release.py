@@ -10,7 +10,8 @@ import re
 import sys
 
 MAPS = {"lib/libreprieve.map": "include/reprieve", "lib/sqlite/libreprieve-sqlite.map": "include/reprieve-sqlite",
-        "lib/interop/libreprieve-interop.map": "include/reprieve-interop"}
+        "lib/interop/libreprieve-interop.map": "include/reprieve-interop",
+        "lib/testkit/libreprieve-testkit.map": "include/reprieve-testkit"}
 
 
 def versions(root, problems):

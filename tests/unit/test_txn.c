@@ -186,6 +186,7 @@ static void test_commit_when_above_the_limit_then_refused(void **unused)
 	w.port.max_commit = 1024 * 1024;
 	assert_status(RPV_E_LIMIT, rpv__txn_run(&w.port, &by_ana, put_big, &count, NULL, &error));
 	assert_non_null(strstr(error.message, "the storage takes 1.0 MiB"));
+	assert_string_equal(error.field, "max_commit"); /* tells it from limits of the library */
 	w.port.max_commit = 0;
 	uint32_t many = 40; /* 24 new ones */
 	assert_status(RPV_E_LIMIT, rpv__txn_run(&w.port, &by_ana, put_big, &many, NULL, &error));
