@@ -9,7 +9,7 @@ static json_t *json_event(const rpv_event *e)
 	json_t *o = json_object(), *groups = json_object();
 	const struct { const char *name, *text; } texts_of[] = {
 		{ "recommendation", e->recommendation }, { "weakness", e->weakness }, { "device", e->device },
-		{ "group", e->group }, { "exception", e->exception }, { "remediation", e->remediation },
+		{ "group", e->group }, { "control", e->control }, { "exception", e->exception }, { "remediation", e->remediation },
 		{ "before", e->before }, { "after", e->after }, { "reason", e->reason }, { "trigger", e->trigger },
 		{ "threshold", e->threshold } };
 

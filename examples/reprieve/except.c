@@ -103,17 +103,7 @@ static int take_request(program *p, const except_words *w, rpv_exception_request
 	r->justification = (rpv_justification)justification;
 	r->impact = (rpv_impact)impact;
 	r->supersede = w->supersede;
-	if (w->evidence.count > 0) {
-		const char **evidence = keep_texts(p, 2 * w->evidence.count);
-
-		for (size_t i = 0; i < w->evidence.count; i++) {
-			evidence[2 * i] = w->evidence.items[i];
-			evidence[2 * i + 1] = ""; /* no digest */
-		}
-		r->evidence = evidence;
-		r->evidence_count = 2 * w->evidence.count;
-	}
-	return code;
+	return code == EXIT_DONE ? take_evidence(p, &w->evidence, &r->evidence, &r->evidence_count) : code;
 }
 
 static int take_except(program *p, except_words *w, rpv_exception_request *r)
@@ -132,7 +122,7 @@ static int take_except(program *p, except_words *w, rpv_exception_request *r)
 		{ OPTION_TEXT, "--impact", "IMPACT", "no_impact, mitigation_like, hybrid; default by justification",
 		  &w->impact },
 		{ OPTION_TEXT, "--ticket", "ID", "id of an external ticket", &r->ticket },
-		{ OPTION_LIST, "--evidence", "URI", "evidence", &w->evidence },
+		{ OPTION_LIST, "--evidence", "URI", "evidence, such as https://corp.example/audit.pdf#sha256=...", &w->evidence },
 		{ OPTION_FLAG, "--supersede", NULL, "take over what conflicts", &w->supersede },
 		{ OPTION_FLAG, "--dry-run", NULL, "show what it would do, write nothing", &w->dry_run },
 		{ OPTION_FLAG, "--json", NULL, "one JSON object", &w->json },

@@ -49,6 +49,7 @@ json_t *json_exception(const rpv_exception *e)
 	json_object_set_new(o, "requester", json_text(e->requester));
 	json_object_set_new(o, "approver", json_text(e->approver));
 	json_object_set_new(o, "ticket", json_text(e->ticket));
+	json_object_set_new(o, "evidence", json_evidence(e->evidence, e->evidence_count));
 	json_object_set_new(o, "successor", json_text(e->successor));
 	json_object_set_new(o, "exposure_worth", json_real(e->worth.exposure));
 	json_object_set_new(o, "exposure_worth_mitigation_like", json_real(e->worth.exposure_mitigation_like));
@@ -145,8 +146,7 @@ static void print_exception(const rpv_list *list)
 	                word_or_dash(RPV_WORDS_IMPACT, (int32_t)e->impact));
 	print_field("Context", e->context);
 	print_field("Ticket", e->ticket);
-	for (size_t i = 0; i + 1 < e->evidence_count; i += 2)
-		print_field(i ? "" : "Evidence", e->evidence[i]);
+	print_evidence(e->evidence, e->evidence_count);
 	print_formatted("Filed", "%s by %s", instant_text(e->filed_ms), e->requester);
 	print_formatted("In effect", "%s until %s", instant_text(e->start_ms), instant_text(e->end_ms));
 	if (e->ended_ms)

@@ -21,6 +21,8 @@ const command commands[] = {
 	  "list exceptions with what they are worth", run_exceptions },
 	{ "cancel", "[options] EXCEPTION --reason TEXT", "Cancels an exception, whole or for one device group.",
 	  "cancel an exception", run_cancel },
+	{ "controls", "[options]", "Lists compensating controls, which mitigating exceptions rest on, or changes one.",
+	  "list or change compensating controls", run_controls },
 	{ "remediate", "[options] RECOMMENDATION", "Requests a remediation activity.", "request a remediation activity",
 	  run_remediate },
 	{ "remediations", "[options]", "Lists remediation activities and their progress.",

@@ -58,6 +58,8 @@ int take_choice(const char *option_name, const char *const *choices, const char 
 int take_instant(const char *option_name, const char *text, int64_t *out);
 int take_duration(const char *option_name, const char *text, int64_t *out);
 int take_number(const char *option_name, const char *text, uint64_t *out);
+/* URIs, each with a digest behind its last # or without: as URI and digest in turn. */
+int take_evidence(program *p, const texts *given, const char *const **out, size_t *count);
 
 /* --- program.c --- */
 int open_program(program *p);                      /* EXIT_DONE, or a message and an exit code */
@@ -73,6 +75,7 @@ json_t *json_word(rpv_vocabulary vocabulary, int32_t value); /* null where there
 json_t *json_text(const char *text);               /* null for NULL */
 json_t *json_count(uint64_t value);
 json_t *json_list(const char *const *items, size_t count);
+json_t *json_evidence(const char *const *evidence, size_t count); /* objects of uri and digest */
 typedef json_t *(*json_row)(const rpv_list *list, size_t index);
 json_t *json_rows(const rpv_list *list, json_row row);
 
@@ -89,6 +92,7 @@ const char *count_text(uint64_t value);            /* static ring of 16 */
 const char *plural(uint64_t count);                /* "" or "s" */
 void print_paragraph(int indent, int at, const char *text); /* wrapped at `indent`; the cursor stands at column `at` */
 void print_field(const char *label, const char *text);      /* a labelled paragraph; nothing without text */
+void print_evidence(const char *const *evidence, size_t count); /* URI and digest in turn */
 void print_formatted(const char *label, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* --- table.c --- */
@@ -140,6 +144,7 @@ int run_weaknesses(program *p);
 int run_except(program *p);
 int run_exceptions(program *p);
 int run_cancel(program *p);
+int run_controls(program *p);
 int run_remediate(program *p);
 int run_remediations(program *p);
 int run_complete(program *p);

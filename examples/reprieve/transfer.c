@@ -57,6 +57,7 @@ static void print_result(const rpv_import_result *r)
 	print_count("devices", r->devices);
 	print_count("weaknesses", r->weaknesses);
 	print_count("recommendations", r->recommendations);
+	print_count("compensating controls", r->controls);
 	print_count("assessments", r->assessments);
 	print_count("software without known weakness", r->unaffected);
 	print_count("remediation activities", r->remediations);
@@ -73,7 +74,7 @@ static json_t *json_result(const rpv_import_result *r)
 {
 	const struct { const char *name; uint64_t count; } counts[] = {
 		{ "records", r->records }, { "groups", r->groups }, { "devices", r->devices },
-		{ "weaknesses", r->weaknesses }, { "recommendations", r->recommendations },
+		{ "weaknesses", r->weaknesses }, { "recommendations", r->recommendations }, { "controls", r->controls },
 		{ "assessments", r->assessments }, { "unaffected", r->unaffected }, { "remediations", r->remediations },
 		{ "exceptions", r->exceptions }, { "events", r->events }, { "duplicates", r->duplicates },
 		{ "skipped", r->skipped }, { "vectors_skipped", r->vectors_skipped }, { "batches", r->batches },

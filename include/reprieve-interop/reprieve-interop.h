@@ -155,12 +155,13 @@ typedef struct rpv_import_result {
 	rpv_extent extent;        /**< whether it was taken as whole or as a part */
 	int32_t restored;         /**< 1: it was a backup */
 	int32_t reserved;         /**< 0 */
+	uint64_t controls;        /**< compensating controls */
 } rpv_import_result;
 
 /** Initial value of an ::rpv_import_result. */
 #define RPV_IMPORT_RESULT_INIT                                                                                       \
 	{ sizeof(rpv_import_result), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, RPV_FORMAT_DETECT,               \
-	  RPV_EXTENT_DETECT, 0, 0 }
+	  RPV_EXTENT_DETECT, 0, 0, 0 }
 
 /** Imports files as one input: the pages of an answer, the parts of an export. All must be of one format. Files are
  * read at least twice, so they must be regular files that nobody changes meanwhile.

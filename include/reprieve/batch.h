@@ -95,6 +95,13 @@ typedef enum rpv_assessment_change {
 	RPV_ASSESSMENT_REMOVE = 3   /**< takes the assessment away: no longer installed or assessed */
 } rpv_assessment_change;
 
+/** What kind of thing a compensating control is. Default: internal. */
+typedef enum rpv_control_kind {
+	RPV_CONTROL_UNCHANGED = 0,   /**< leave as it is */
+	RPV_CONTROL_THIRD_PARTY = 1, /**< a third party's product */
+	RPV_CONTROL_INTERNAL = 2     /**< a measure of one's own */
+} rpv_control_kind;
+
 /** Bits of `given` in ::rpv_device_facts. */
 typedef enum rpv_device_field {
 	RPV_DEVICE_NAME = 1,             /**< `name` */
@@ -258,6 +265,41 @@ typedef struct rpv_assessment_facts {
 	int32_t reserved;                /**< 0 */
 } rpv_assessment_facts;
 
+/** Bits of `given` in ::rpv_control_facts. */
+typedef enum rpv_control_field {
+	RPV_CONTROL_KIND = 1,            /**< `kind` */
+	RPV_CONTROL_DESCRIPTION = 2,     /**< `description` */
+	RPV_CONTROL_OWNER = 4,           /**< `owner` */
+	RPV_CONTROL_EVIDENCE = 8,        /**< `evidence` */
+	RPV_CONTROL_REVIEWED = 16,       /**< `reviewed_ms` */
+	RPV_CONTROL_REVIEW_INTERVAL = 32, /**< `review_interval_ms` */
+	RPV_CONTROL_RETIRED = 64         /**< `retired` */
+} rpv_control_field;
+
+/** A compensating control, which mitigating exceptions may rest on. A change acts on those exceptions in the same commit:
+ * by policy they become void, or warn, when it is retired, removed or stale; a review before it is stale moves that
+ * instant. Nothing revives one that ended. */
+typedef struct rpv_control_facts {
+	size_t struct_size; /**< size of this struct; 0 stands for the size that it has in version 0.1 */
+	const char *id;              /**< required */
+	const char *description;     /**< what it does */
+	const char *owner;           /**< who answers for it */
+	const char *const *evidence; /**< URI and digest in turn; a digest may be empty; replaces all */
+	size_t evidence_count;       /**< number of texts in `evidence`, even */
+	int64_t reviewed_ms;         /**< when it was last reviewed; the future counts as the batch's time */
+	int64_t review_interval_ms;  /**< it is stale this long after its last review, or, without one, after it was added; at
+	                              * most ::RPV_REVIEW_INTERVAL_MAX; 0 with the bit: never (the default) */
+	int64_t added_ms;            /**< when it was added; 0: the batch's time, or as known */
+	rpv_control_kind kind;       /**< what kind of thing it is */
+	rpv_flag retired;            /**< no longer in place; default no */
+	uint32_t given;              /**< bits of ::rpv_control_field */
+	int32_t removed;             /**< 1: take it out, as if it were retired; all other fields are ignored. Exceptions keep
+	                              * its id */
+} rpv_control_facts;
+
+/** Longest review interval of a control: 36 525 days in milliseconds. */
+#define RPV_REVIEW_INTERVAL_MAX INT64_C(3155760000000)
+
 /** How a batch is to be taken. */
 typedef struct rpv_batch_options {
 	size_t struct_size;  /**< size of this struct: ::RPV_BATCH_OPTIONS_INIT sets it */
@@ -277,8 +319,8 @@ typedef struct rpv_batch_result {
 	size_t struct_size;          /**< size of this struct, set by the caller */
 	uint64_t revision;           /**< the store's revision after it */
 	uint64_t records;            /**< records in the batch */
-	uint64_t changed;            /**< devices, weaknesses, recommendations, groups, sets and assessments that changed or
-	                              * are new; last seen does not count */
+	uint64_t changed;            /**< devices, weaknesses, recommendations, groups, sets, controls and assessments that
+	                              * changed or are new; last seen does not count */
 	uint64_t stale;              /**< assessments left out because the source said something newer */
 	uint64_t clipped;            /**< times that lay in the future and were taken as the store's time */
 	uint64_t created;            /**< things created bare (lenient) */
@@ -340,6 +382,12 @@ RPV_API RPV_MUST_CHECK rpv_status rpv_batch_group(rpv_batch *batch, const rpv_gr
  * @return as rpv_batch_device()
  * @since 0.1 */
 RPV_API RPV_MUST_CHECK rpv_status rpv_batch_weakness_set(rpv_batch *batch, const rpv_weakness_set_facts *facts);
+/** Adds a compensating control; as rpv_batch_device(). A store holds at most 10 000.
+ * @param batch a batch
+ * @param facts copied
+ * @return as rpv_batch_device()
+ * @since 0.1 */
+RPV_API RPV_MUST_CHECK rpv_status rpv_batch_control(rpv_batch *batch, const rpv_control_facts *facts);
 /** Adds an assessment; as rpv_batch_device(). It counts as a sight of the device at its `last_seen_ms` or the batch's
  * time, unless the same batch holds a record of the device that says when it was seen.
  * @param batch a batch

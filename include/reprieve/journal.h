@@ -47,6 +47,11 @@ typedef enum rpv_event_type {
 	RPV_EVENT_REMEDIATION_COMPLETED = 41,   /**< it was completed */
 	RPV_EVENT_REMEDIATION_CANCELED = 42,    /**< it was canceled */
 	RPV_EVENT_POLICY_CHANGED = 50,          /**< the policy changed: `before`, `after` */
+	RPV_EVENT_CONTROL_ADDED = 55,           /**< the compensating `control` appeared */
+	RPV_EVENT_CONTROL_CHANGED = 56,         /**< `control`: kind, owner, review, review interval, or back in place */
+	RPV_EVENT_CONTROL_RETIRED = 57,         /**< `control` is no longer in place; `count` exceptions rested on it */
+	RPV_EVENT_CONTROL_STALE = 58,           /**< the review of `control` is overdue from this instant on */
+	RPV_EVENT_CONTROL_REMOVED = 59,         /**< `control` was taken out; `count` exceptions rested on it */
 	RPV_EVENT_RECORD_DAMAGED = 60           /**< what fell due at this instant could not be read (`reason`), of `exception`
 	                                         * when that is known: it was skipped, all else went on. Sessions that see all
 	                                         * device groups see it */
@@ -82,6 +87,7 @@ typedef struct rpv_event {
 	const char *trigger;           /**< word of the ::rpv_trigger by which an exception resurfaced or warned */
 	const char *threshold;         /**< what `after` had to reach for that; `before` is the value frozen at filing. All
 	                                * three are NULL when not all that they count is visible */
+	const char *control;           /**< id of a compensating control */
 } rpv_event;
 
 /** Which events to list. */

@@ -7,6 +7,7 @@
 #define RPV_REPRIEVE_H
 
 #include <reprieve/batch.h>
+#include <reprieve/control.h>
 #include <reprieve/device.h>
 #include <reprieve/exception.h>
 #include <reprieve/group.h>

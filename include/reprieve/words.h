@@ -33,7 +33,8 @@ typedef enum rpv_vocabulary {
 	RPV_WORDS_TICKET_STATUS = 15,      /**< ::rpv_ticket_status: pending, accepted, completed, rejected */
 	RPV_WORDS_LEVEL = 16,              /**< ::rpv_level: low, medium, high */
 	RPV_WORDS_EVENT_TYPE = 17,         /**< ::rpv_event_type: exception_filed, ... */
-	RPV_WORDS_TRIGGER = 18             /**< ::rpv_trigger: known_exploited, ... */
+	RPV_WORDS_TRIGGER = 18,            /**< ::rpv_trigger: known_exploited, ... */
+	RPV_WORDS_CONTROL_KIND = 19        /**< ::rpv_control_kind: third_party, internal */
 } rpv_vocabulary;
 
 /** Word for an enumerator.

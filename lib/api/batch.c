@@ -90,6 +90,11 @@ rpv_status rpv_batch_assessment(rpv_batch *batch, const rpv_assessment_facts *fa
 	COLLECT_FACTS(batch, facts, rpv_assessment_facts, rpv__batch_assessment);
 }
 
+rpv_status rpv_batch_control(rpv_batch *batch, const rpv_control_facts *facts)
+{
+	COLLECT_FACTS(batch, facts, rpv_control_facts, rpv__batch_control);
+}
+
 rpv_status rpv_batch_full_report(rpv_batch *batch, const char *device)
 {
 	COLLECT(batch, true, rpv__batch_report(batch, device));

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Exported functions that list facts: of group.h, and of device.h and weakness.h those on assessments and sets. */
+/* Exported functions that list facts: of group.h and control.h, and of device.h and weakness.h those on assessments and
+ * sets. */
 #include "../service/facts.h"
+#include "../service/lister.h"
 
 /* One function that lists: `call` does it. */
 #define LIST(session, list, call)                                                                                    \
@@ -44,4 +46,14 @@ rpv_status rpv_weakness_set_list(rpv_session *session, rpv_list **list)
 const rpv_weakness_set *rpv_weakness_set_at(const rpv_list *list, size_t index)
 {
 	return rpv__list_row(list, RPV__LIST_WEAKNESS_SET, index);
+}
+
+rpv_status rpv_control_list(rpv_session *session, const rpv_control_query *query, rpv_list **list)
+{
+	LIST(session, list, rpv__control_list(session, query, list));
+}
+
+const rpv_control *rpv_control_at(const rpv_list *list, size_t index)
+{
+	return rpv__list_row(list, RPV__LIST_CONTROL, index);
 }

@@ -117,7 +117,14 @@ static const word words[] = {
 	{ RPV_WORDS_EVENT_TYPE, RPV_EVENT_REMEDIATION_COMPLETED, "remediation_completed" },
 	{ RPV_WORDS_EVENT_TYPE, RPV_EVENT_REMEDIATION_CANCELED, "remediation_canceled" },
 	{ RPV_WORDS_EVENT_TYPE, RPV_EVENT_POLICY_CHANGED, "policy_changed" },
+	{ RPV_WORDS_EVENT_TYPE, RPV_EVENT_CONTROL_ADDED, "control_added" },
+	{ RPV_WORDS_EVENT_TYPE, RPV_EVENT_CONTROL_CHANGED, "control_changed" },
+	{ RPV_WORDS_EVENT_TYPE, RPV_EVENT_CONTROL_RETIRED, "control_retired" },
+	{ RPV_WORDS_EVENT_TYPE, RPV_EVENT_CONTROL_STALE, "control_stale" },
+	{ RPV_WORDS_EVENT_TYPE, RPV_EVENT_CONTROL_REMOVED, "control_removed" },
 	{ RPV_WORDS_EVENT_TYPE, RPV_EVENT_RECORD_DAMAGED, "record_damaged" },
+	{ RPV_WORDS_CONTROL_KIND, RPV_CONTROL_THIRD_PARTY, "third_party" },
+	{ RPV_WORDS_CONTROL_KIND, RPV_CONTROL_INTERNAL, "internal" },
 };
 
 const char *rpv_word(rpv_vocabulary vocabulary, int32_t value)

@@ -145,6 +145,15 @@ bool rpv__key_is32_32(rpv_bytes key, rpv__kind kind, uint32_t *a, uint32_t *b)
 	return true;
 }
 
+bool rpv__key_is32_64(rpv_bytes key, rpv__kind kind, uint32_t *a, uint64_t *b)
+{
+	if (!has_shape(key, kind, 13))
+		return false;
+	*a = (uint32_t)number_at(key, 1, 4);
+	*b = number_at(key, 5, 8);
+	return true;
+}
+
 bool rpv__key_is64(rpv_bytes key, rpv__kind kind, uint64_t *a)
 {
 	if (!has_shape(key, kind, 9))

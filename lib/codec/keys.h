@@ -35,12 +35,14 @@ typedef enum rpv__kind { /* the letter a key starts with */
 	RPV__K_ACTIVITY = 'M',       /* M activity32 */
 	RPV__K_REC_ACTIVITY = 'm',   /* m recommendation32 activity32: nothing; active ones only */
 	RPV__K_TARGET = 't',         /* t activity32 device32: a target */
-	RPV__K_DEVICE_ACTIVITY = 'a' /* a device32 activity32: nothing; ended ones may linger */
+	RPV__K_DEVICE_ACTIVITY = 'a', /* a device32 activity32: nothing; ended ones may linger */
+	RPV__K_CONTROL = 'N',        /* N control32 */
+	RPV__K_CONTROL_EXCEPTION = 'o' /* o control32 exception64: nothing; it rests on the control, and no decision ended it */
 } rpv__kind;
 
 /* What a name under 'n' names. */
 typedef enum rpv__name_kind {
-	RPV__N_DEVICE = 'd', RPV__N_GROUP = 'g', RPV__N_WEAKNESS = 'w', RPV__N_RECOMMENDATION = 'r',
+	RPV__N_DEVICE = 'd', RPV__N_GROUP = 'g', RPV__N_WEAKNESS = 'w', RPV__N_RECOMMENDATION = 'r', RPV__N_CONTROL = 'c',
 	RPV__N_SET = 's',   /* with its recommendation; number of a variant */
 	RPV__N_TEXT = 't'   /* a text longer than 255 bytes is not interned by name: see service/names.c */
 } rpv__name_kind;
@@ -70,6 +72,7 @@ rpv_bytes rpv__key_after_prefix(rpv__key *key, rpv_bytes prefix);
 /* Taking keys apart: false when the length or letter is wrong. */
 bool rpv__key_is32(rpv_bytes key, rpv__kind kind, uint32_t *a);
 bool rpv__key_is32_32(rpv_bytes key, rpv__kind kind, uint32_t *a, uint32_t *b);
+bool rpv__key_is32_64(rpv_bytes key, rpv__kind kind, uint32_t *a, uint64_t *b);
 bool rpv__key_is64(rpv_bytes key, rpv__kind kind, uint64_t *a);
 bool rpv__key_is_cover(rpv_bytes key, uint32_t *recommendation, uint32_t *weakness, uint64_t *exception);
 bool rpv__key_is_deadline(rpv_bytes key, int64_t *time_ms, uint8_t *kind, uint64_t *id);

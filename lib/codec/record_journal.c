@@ -100,14 +100,16 @@ void rpv__put_event(rpv__buf *b, const rpv__event *r)
 	}
 	rpv__buf_uint(b, r->triggered ? (uint64_t)r->trigger + 1 : 0);
 	rpv__buf_text(b, r->threshold);
+	rpv__buf_text(b, r->control);
 }
 
-static void read_trigger(rpv__reader *in, rpv__arena *into, rpv__event *r)
+static void read_later_members(rpv__reader *in, rpv__arena *into, rpv__event *r)
 {
 	uint64_t trigger = rpv__read_uint_max(in, RPV_TRIGGER_CONTROL_STALE + 1);
 	r->triggered = trigger != 0;
 	r->trigger = (rpv_trigger)(trigger ? trigger - 1 : 0);
 	r->threshold = rpv__read_text(in, into);
+	r->control = rpv__read_text(in, into);
 }
 
 static const rpv__group_count_pair *read_groups(rpv__reader *in, rpv__arena *into, size_t *count)
@@ -147,7 +149,7 @@ bool rpv__get_event(rpv_bytes v, rpv__arena *into, rpv__event *r)
 	got.count = rpv__read_uint(&in);
 	got.groups = read_groups(&in, into, &got.group_count);
 	if (version > 1)
-		read_trigger(&in, into, &got);
+		read_later_members(&in, into, &got);
 	if (!rpv__reader_done(&in))
 		return false;
 	*r = got;

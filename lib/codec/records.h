@@ -43,7 +43,7 @@ typedef struct rpv__event { /* J; the public row is rpv_event */
 	int64_t time_ms, commit_ms;
 	const char *actor;
 	rpv_event_type type;
-	const char *recommendation, *weakness, *device, *group;
+	const char *recommendation, *weakness, *device, *group, *control;
 	uint64_t exception, remediation;      /* numbers, 0: none */
 	const char *before, *after, *reason;
 	uint64_t count;                       /* of what the type says */
@@ -163,6 +163,20 @@ void rpv__put_variant(rpv__buf *b, const rpv__variant *r);
 bool rpv__get_variant(rpv_bytes v, rpv__arena *into, rpv__variant *r);
 void rpv__put_counter(rpv__buf *b, const rpv__counter *r);
 bool rpv__get_counter(rpv_bytes v, rpv__arena *into, rpv__counter *r);
+
+/* --- record_control.c --- */
+typedef struct rpv__control { /* N */
+	const char *id, *description, *owner;
+	rpv__texts evidence;               /* URI, digest, URI, digest, ... */
+	rpv_control_kind kind;             /* never RPV_CONTROL_UNCHANGED */
+	int64_t added_ms;
+	int64_t reviewed_ms, interval_ms;  /* 0: never, none */
+	bool retired;
+	bool removed;                      /* exceptions still name it */
+} rpv__control;
+
+void rpv__put_control(rpv__buf *b, const rpv__control *r);
+bool rpv__get_control(rpv_bytes v, rpv__arena *into, rpv__control *r);
 
 /* --- record_decisions.c --- */
 typedef enum rpv__ending { /* how an exception ended by a decision; expiry follows from the clock */

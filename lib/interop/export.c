@@ -21,6 +21,7 @@ static rpv_status write_store(rpv__io_line *out)
 static const void *group_at(const rpv_list *list, size_t i) { return rpv_group_at(list, i); }
 static const void *weakness_at(const rpv_list *list, size_t i) { return rpv_weakness_at(list, i); }
 static const void *recommendation_at(const rpv_list *list, size_t i) { return rpv_recommendation_at(list, i); }
+static const void *control_at(const rpv_list *list, size_t i) { return rpv_control_at(list, i); }
 static const void *set_at(const rpv_list *list, size_t i) { return rpv_weakness_set_at(list, i); }
 static const void *device_at(const rpv_list *list, size_t i) { return rpv_device_at(list, i); }
 static const void *assessment_at(const rpv_list *list, size_t i) { return rpv_assessment_at(list, i); }
@@ -219,6 +220,32 @@ static rpv_status write_recommendations(rpv__io_line *out)
 	return rpv__io_write_rows(out, list, recommendation_at, NULL, write_recommendation);
 }
 
+static rpv_status write_control(rpv__io_line *out, const void *row)
+{
+	const rpv_control *c = row;
+	rpv__io_line_begin(out, "control");
+	rpv__io_put_text(out, "id", c->id);
+	if (c->kind != RPV_CONTROL_INTERNAL)
+		rpv__io_put_word(out, "kind", RPV_WORDS_CONTROL_KIND, c->kind);
+	rpv__io_put_text(out, "description", c->description);
+	rpv__io_put_text(out, "owner", c->owner);
+	rpv__io_put_texts(out, "evidence", c->evidence, c->evidence_count);
+	rpv__io_put_time(out, "added_at", c->added_ms);
+	rpv__io_put_time(out, "reviewed_at", c->reviewed_ms);
+	if (c->review_interval_ms > 0)
+		rpv__io_put_number(out, "review_interval_days", (double)c->review_interval_ms / 86400000);
+	rpv__io_put_yes(out, "retired", c->retired);
+	return rpv__io_line_end(out);
+}
+
+static rpv_status write_controls(rpv__io_line *out)
+{
+	rpv_list *list = NULL;
+	if (rpv_control_list(out->session, NULL, &list) != RPV_OK)
+		return rpv__io_line_core(out);
+	return rpv__io_write_rows(out, list, control_at, NULL, write_control);
+}
+
 static rpv_status write_set(rpv__io_line *out, const void *row)
 {
 	const rpv_weakness_set *s = row;
@@ -241,8 +268,8 @@ rpv_status rpv_export_ndjson(rpv_session *session, rpv_interop_sink sink, void *
                              rpv_import_error *error)
 {
 	static rpv_status (*const parts[])(rpv__io_line *) = { write_store, write_groups, write_weaknesses,
-		write_recommendations, write_sets, write_devices, rpv__io_write_exceptions, rpv__io_write_remediations,
-		rpv__io_write_events };
+		write_recommendations, write_controls, write_sets, write_devices, rpv__io_write_exceptions,
+		rpv__io_write_remediations, rpv__io_write_events };
 	rpv_import_error own = RPV_IMPORT_ERROR_INIT;
 	rpv__io_line out = { .session = session, .sink = sink, .user = user, .error = &own,
 	                     .result = RPV_EXPORT_RESULT_INIT };

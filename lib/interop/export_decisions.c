@@ -184,6 +184,7 @@ static rpv_status write_event(rpv__io_line *out, const void *row)
 	rpv__io_put_text(out, "weakness", x->weakness);
 	rpv__io_put_text(out, "device", x->device);
 	rpv__io_put_text(out, "group", x->group);
+	rpv__io_put_text(out, "control", x->control);
 	rpv__io_put_text(out, "exception", x->exception);
 	rpv__io_put_text(out, "remediation", x->remediation);
 	rpv__io_put_text(out, "before", x->before);

@@ -20,6 +20,7 @@ static void state_free(void *state)
 	rpv__io_references_free(&s->recommendations);
 	rpv__io_references_free(&s->devices);
 	rpv__io_names_free(&s->groups);
+	rpv__io_names_free(&s->controls);
 	if (s->remediation != NULL)
 		rpv__io_bundle_free(&s->remediation->unit);
 	free(s);
@@ -31,7 +32,8 @@ static rpv__io_phase phase_of(const rpv__io_record *r, rpv__io_type type)
 	switch (type) {
 	case RPV__IO_GROUP:
 	case RPV__IO_WEAKNESS:
-	case RPV__IO_RECOMMENDATION: return RPV__IO_PHASE_FACTS;
+	case RPV__IO_RECOMMENDATION:
+	case RPV__IO_CONTROL: return RPV__IO_PHASE_FACTS;
 	case RPV__IO_SET:
 		return json_is_true(json_object_get(r->json, "removed")) ? RPV__IO_PHASE_REMOVALS : RPV__IO_PHASE_SETS;
 	case RPV__IO_DEVICE:
@@ -88,6 +90,7 @@ static rpv_status note(rpv__io_import *import, rpv__io_record *r, rpv__io_type t
 	rpv_status st = RPV_OK;
 	switch (type) {
 	case RPV__IO_GROUP: st = rpv__io_name(&s->groups, id, &n, import->error); break;
+	case RPV__IO_CONTROL: st = rpv__io_name(&s->controls, id, &n, import->error); break;
 	case RPV__IO_WEAKNESS: st = rpv__io_define(import, &s->weaknesses, id, &import->result.weaknesses); break;
 	case RPV__IO_RECOMMENDATION:
 		st = rpv__io_define(import, &s->recommendations, id, &import->result.recommendations);
@@ -103,6 +106,7 @@ static rpv_status note(rpv__io_import *import, rpv__io_record *r, rpv__io_type t
 	default: break;
 	}
 	import->result.groups = s->groups.count;
+	import->result.controls = s->controls.count;
 	return st;
 }
 

@@ -34,7 +34,7 @@ typedef struct rpv__io_native_state {
 	rpv__io_phase phase;
 	rpv__io_gather gather;
 	rpv__io_references weaknesses, recommendations, devices;
-	rpv__io_names groups;
+	rpv__io_names groups, controls;
 	/* a backup */
 	rpv_restore_store store;
 	rpv__io_bundle *remediation;       /* whose targets are being read */
@@ -51,6 +51,7 @@ rpv_status rpv__io_apply_recommendation(rpv__io_record *r, rpv__io_writer *w);
 rpv_status rpv__io_apply_set(rpv__io_record *r, rpv__io_writer *w);
 rpv_status rpv__io_apply_assessment(rpv__io_record *r, rpv__io_writer *w);
 rpv_status rpv__io_apply_report(rpv__io_record *r, rpv__io_writer *w);
+rpv_status rpv__io_apply_control(rpv__io_record *r, rpv__io_writer *w);
 /* JSON null of a field: its default is meant. */
 bool rpv__io_null(const rpv__io_record *r, const char *field);
 

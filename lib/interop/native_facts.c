@@ -228,6 +228,44 @@ rpv_status rpv__io_apply_report(rpv__io_record *r, rpv__io_writer *w)
 	return st == RPV_OK ? rpv__io_added(w, rpv_batch_full_report(w->batch, device), &r->where) : st;
 }
 
+static rpv_status read_interval(rpv__io_record *r, rpv_control_facts *x)
+{
+	const double day = 86400000;
+	double days = 0;
+	rpv_status st = rpv__io_number(r, "review_interval_days", &days);
+	if (st != RPV_OK || !rpv__io_has(r, "review_interval_days"))
+		return st;
+	x->given |= RPV_CONTROL_REVIEW_INTERVAL;
+	if (!(days >= 0 && days * day <= (double)RPV_REVIEW_INTERVAL_MAX))
+		return rpv__io_bad(r, "review_interval_days", "must be from 0 to 36525");
+	x->review_interval_ms = (int64_t)(days * day + 0.5);
+	return RPV_OK;
+}
+
+rpv_status rpv__io_apply_control(rpv__io_record *r, rpv__io_writer *w)
+{
+	rpv_control_facts x = { 0 };
+	int32_t kind = 0;
+	const struct field fields[] = {
+		{ "kind", WORD, &kind, NULL, RPV_WORDS_CONTROL_KIND, RPV_CONTROL_KIND },
+		{ "description", TEXT, &x.description, NULL, 0, RPV_CONTROL_DESCRIPTION },
+		{ "owner", TEXT, &x.owner, NULL, 0, RPV_CONTROL_OWNER },
+		{ "evidence", TEXTS, &x.evidence, &x.evidence_count, 0, RPV_CONTROL_EVIDENCE },
+		{ "reviewed_at", TIME, &x.reviewed_ms, NULL, 0, RPV_CONTROL_REVIEWED },
+		{ "retired", FLAG, &x.retired, NULL, 0, RPV_CONTROL_RETIRED },
+		{ "added_at", TIME, &x.added_ms, NULL, 0, 0 },
+	};
+	rpv_status st = needed_id(r, "id", &x.id);
+	if (st == RPV_OK)
+		st = read_fields(r, fields, COUNT(fields), &x.given);
+	if (st == RPV_OK)
+		st = read_interval(r, &x);
+	if (st == RPV_OK)
+		st = read_removed(r, &x.removed);
+	x.kind = (rpv_control_kind)kind;
+	return st == RPV_OK ? rpv__io_added(w, rpv_batch_control(w->batch, &x), &r->where) : st;
+}
+
 rpv_status rpv__io_type_of(rpv__io_record *r, rpv__io_type *out)
 {
 	static const char *const names[RPV__IO_TYPES] = { NULL, "store", "group", "weakness", "recommendation",
@@ -241,7 +279,7 @@ rpv_status rpv__io_type_of(rpv__io_record *r, rpv__io_type *out)
 	for (int i = 1; i < RPV__IO_TYPES; i++)
 		if (strcmp(names[i], type) == 0) {
 			*out = (rpv__io_type)i;
-			return i != RPV__IO_CONTROL ? RPV_OK : rpv__io_bad(r, "type", "this version does not know controls");
+			return RPV_OK;
 		}
 	return rpv__io_bad(r, "type", "is none of the types known here");
 }
@@ -250,7 +288,7 @@ rpv_status rpv__io_apply_fact(rpv__io_record *r, rpv__io_writer *w)
 {
 	static const rpv__io_apply applies[RPV__IO_TYPES] = { NULL, NULL, rpv__io_apply_group, rpv__io_apply_weakness,
 		rpv__io_apply_recommendation, rpv__io_apply_set, rpv__io_apply_device, rpv__io_apply_assessment,
-		rpv__io_apply_report };
+		rpv__io_apply_report, NULL, NULL, NULL, NULL, rpv__io_apply_control };
 	rpv__io_type type;
 	rpv_status st = rpv__io_type_of(r, &type);
 	return st == RPV_OK ? applies[type](r, w) : st;

@@ -220,6 +220,7 @@ static rpv_status apply_event(rpv__io_record *r, rpv__io_writer *w)
 	text(&in, "weakness", &x.weakness);
 	text(&in, "device", &x.device);
 	text(&in, "group", &x.group);
+	text(&in, "control", &x.control);
 	text(&in, "exception", &x.exception);
 	text(&in, "remediation", &x.remediation);
 	text(&in, "before", &x.before);

@@ -9,9 +9,12 @@
 
 #include "store.h"
 
+#define RPV__CONTROLS_MAX 10000u
+
 /* --- what is collected (batch.c, batch_collect.c) --- */
 typedef enum rpv__fact { RPV__FACT_GROUP, RPV__FACT_WEAKNESS, RPV__FACT_RECOMMENDATION, RPV__FACT_DEVICE, RPV__FACT_SET,
-	RPV__FACT_ASSESSMENT, RPV__FACT_REPORT, RPV__FACT_EXCEPTION, RPV__FACT_ACTIVITY, RPV__FACT_EVENT } rpv__fact;
+	RPV__FACT_ASSESSMENT, RPV__FACT_REPORT, RPV__FACT_CONTROL, RPV__FACT_EXCEPTION, RPV__FACT_ACTIVITY,
+	RPV__FACT_EVENT } rpv__fact;
 typedef struct rpv__record { rpv__fact type; const void *what; } rpv__record;
 
 /* Ids stand as symbols: numbers of the distinct texts of a batch, from 1; 0 is none. */
@@ -30,6 +33,7 @@ typedef struct rpv__assessment_record {
 	bool user_impact;
 } rpv__assessment_record;
 typedef struct rpv__report_record { uint32_t device; } rpv__report_record;
+typedef struct rpv__control_record { uint32_t id; rpv_control_facts facts; } rpv__control_record;
 
 struct rpv_batch {
 	rpv_session *session;
@@ -52,6 +56,7 @@ rpv_status rpv__batch_group(rpv_batch *batch, const rpv_group_facts *facts);
 rpv_status rpv__batch_set(rpv_batch *batch, const rpv_weakness_set_facts *facts);
 rpv_status rpv__batch_assessment(rpv_batch *batch, const rpv_assessment_facts *facts);
 rpv_status rpv__batch_report(rpv_batch *batch, const char *device);
+rpv_status rpv__batch_control(rpv_batch *batch, const rpv_control_facts *facts);
 rpv_status rpv__batch_commit(rpv_batch *batch, rpv_batch_result *result);
 
 /* Parts of collecting. `take` checks a text and replaces it by a copy that the batch owns. */
@@ -114,6 +119,13 @@ typedef struct rpv__in_device {
 	uint32_t first, last;                   /* assessments, chained by in->next, as index + 1; 0: none */
 } rpv__in_device;
 
+typedef struct rpv__in_control {
+	uint32_t number;
+	bool existed;                           /* in the store, and not taken out */
+	rpv__control before, now;               /* before: as stored, also when it was taken out; all 0 when new */
+	rpv_bytes stored;
+} rpv__in_control;
+
 typedef struct rpv__in_variant {
 	uint32_t number, recommendation;
 	bool named;
@@ -139,6 +151,7 @@ typedef struct rpv__in_symbol {
 	rpv__in_weakness *weakness_record;
 	rpv__in_recommendation *recommendation;
 	rpv__in_device *device;
+	rpv__in_control *control;
 	uint32_t renamed;                       /* a record renames the group of that name: symbol of the new one */
 } rpv__in_symbol;
 
@@ -158,7 +171,7 @@ typedef struct rpv__intake {
 	rpv__buf buf;                           /* scratch for encoding */
 	rpv__in_symbol *symbols;
 	uint32_t *next;                         /* by record: chain of a device */
-	rpv__in_list groups, weaknesses, recommendations, sets, devices;
+	rpv__in_list groups, weaknesses, recommendations, sets, devices, controls;
 	rpv__map group_of, recommendation_of, set_of, variant_of, block_of; /* number -> pointer */
 	rpv__map interned;                      /* weakness numbers of a recommendation -> variant */
 	rpv__in_move *moves; size_t move_count, move_cap;
@@ -209,6 +222,10 @@ rpv_status rpv__in_recommendation_at(rpv__intake *in, uint32_t number, rpv__in_r
 rpv_status rpv__in_recommendations_write(rpv__intake *in);
 /* Exceptions and activities follow a recommendation that is back under another number. */
 rpv_status rpv__in_decisions_follow(rpv__intake *in, uint32_t from, uint32_t to);
+
+/* --- batch_controls.c, batch_control_write.c --- */
+rpv_status rpv__in_control_record(rpv__intake *in, size_t index);
+rpv_status rpv__in_controls_write(rpv__intake *in);
 
 /* --- batch_sets.c --- */
 rpv_status rpv__in_set_record(rpv__intake *in, size_t index);

@@ -110,6 +110,8 @@ static rpv_status look_at_all(rpv__intake *in)
 		st = look_at(in, RPV__FACT_REPORT, rpv__in_report_record);
 	if (st == RPV_OK)
 		st = look_at(in, RPV__FACT_ASSESSMENT, rpv__in_assessment_record);
+	if (st == RPV_OK)
+		st = look_at(in, RPV__FACT_CONTROL, rpv__in_control_record);
 	for (rpv__fact type = RPV__FACT_EXCEPTION; st == RPV_OK && type <= RPV__FACT_EVENT; type++)
 		st = look_at(in, type, rpv__in_restored_record);
 	return st == RPV_OK && in->refused ? RPV_E_INVALID : st;
@@ -125,7 +127,8 @@ static rpv_status check_limits(rpv__intake *in)
 		{ RPV__NEXT_WEAKNESS, limits->weaknesses, "weaknesses" },
 		{ RPV__NEXT_RECOMMENDATION, limits->recommendations, "recommendations" },
 		{ RPV__NEXT_EXCEPTION, limits->exceptions, "exceptions" },
-		{ RPV__NEXT_ACTIVITY, limits->remediations, "remediation activities" } };
+		{ RPV__NEXT_ACTIVITY, limits->remediations, "remediation activities" },
+		{ RPV__NEXT_CONTROL, RPV__CONTROLS_MAX, "compensating controls" } };
 	const uint64_t *count = rpv__txn_revision(in->txn)->count;
 
 	for (size_t i = 0; i < RPV__COUNT(all); i++)
@@ -153,6 +156,8 @@ static rpv_status carry_out(rpv__intake *in)
 		st = rpv__in_counters_write(in);
 	if (st == RPV_OK)
 		st = rpv__in_sets_check(in);
+	if (st == RPV_OK)
+		st = rpv__in_controls_write(in);
 	if (st == RPV_OK)
 		st = rpv__in_restored(in);
 	if (st == RPV_OK)
@@ -214,7 +219,8 @@ rpv_status rpv__in_run(rpv__intake *in, rpv_batch *batch, rpv__txn *txn, rpv_err
 
 void rpv__in_free(rpv__intake *in)
 {
-	rpv__in_list *lists[] = { &in->groups, &in->weaknesses, &in->recommendations, &in->sets, &in->devices };
+	rpv__in_list *lists[] = { &in->groups, &in->weaknesses, &in->recommendations, &in->sets, &in->devices,
+	                          &in->controls };
 	rpv__map *maps[] = { &in->group_of, &in->recommendation_of, &in->set_of, &in->variant_of, &in->block_of,
 	                     &in->interned };
 

@@ -80,6 +80,7 @@ static rpv_status fill(listing *l, const rpv__event *e, rpv_event *row)
 	row->weakness = e->weakness;
 	row->device = e->device;
 	row->group = e->group;
+	row->control = e->control;
 	row->before = e->before;
 	row->after = e->after;
 	row->reason = e->reason;

@@ -52,10 +52,11 @@ rpv_status rpv__candidates_fill(rpv__lister *l, const rpv__candidates *c, uint64
                                 rpv_status (*row)(rpv__lister *l, void *user, const rpv__candidate *candidate),
                                 void *user);
 
-/* --- list_recommendation.c, list_device.c, list_weakness.c, scores.c --- */
+/* --- list_recommendation.c, list_device.c, list_weakness.c, list_control.c, scores.c --- */
 rpv_status rpv__recommendation_list(rpv_session *session, const rpv_recommendation_query *query, rpv_list **out);
 rpv_status rpv__device_list(rpv_session *session, const rpv_device_query *query, rpv_list **out);
 rpv_status rpv__weakness_list(rpv_session *session, const rpv_weakness_query *query, rpv_list **out);
+rpv_status rpv__control_list(rpv_session *session, const rpv_control_query *query, rpv_list **out);
 /* `out`: its struct_size is the caller's. */
 rpv_status rpv__score_read(rpv_session *session, const rpv_score_query *query, rpv_score *out);
 

@@ -107,6 +107,7 @@ READ(rpv__read_device, rpv__device, uint32_t, RPV__K_DEVICE, rpv__key32, rpv__ge
 READ(rpv__read_weakness, rpv__weakness, uint32_t, RPV__K_WEAKNESS, rpv__key32, rpv__get_weakness, "weakness")
 READ(rpv__read_recommendation, rpv__recommendation, uint32_t, RPV__K_RECOMMENDATION, rpv__key32,
      rpv__get_recommendation, "recommendation")
+READ(rpv__read_control, rpv__control, uint32_t, RPV__K_CONTROL, rpv__key32, rpv__get_control, "control")
 READ(rpv__read_holdings, rpv__holdings, uint32_t, RPV__K_HOLDINGS, rpv__key32, rpv__get_holdings, "holdings")
 READ(rpv__read_exception, rpv__exception, uint64_t, RPV__K_EXCEPTION, rpv__key64, rpv__get_exception, "exception")
 READ(rpv__read_activity, rpv__activity, uint32_t, RPV__K_ACTIVITY, rpv__key32, rpv__get_activity,

@@ -106,7 +106,7 @@ static rpv_status restore_event(rpv__intake *in, const rpv__event_record *r)
 		.type = e->type, .recommendation = e->recommendation, .weakness = e->weakness, .device = e->device,
 		.group = e->group, .exception = r->exception, .remediation = r->remediation, .before = e->before,
 		.after = e->after, .reason = e->reason, .count = e->count, .group_count = r->groups.count,
-		.triggered = e->trigger != NULL, .threshold = e->threshold };
+		.triggered = e->trigger != NULL, .threshold = e->threshold, .control = e->control };
 	int32_t trigger = 0;
 	rpv__group_count_pair *pairs = rpv__in_new(in, r->groups.count * sizeof *pairs);
 	const uint32_t *groups;

@@ -95,6 +95,7 @@ rpv_status rpv__read_device(const rpv__source *s, uint32_t n, rpv__arena *a, rpv
 rpv_status rpv__read_weakness(const rpv__source *s, uint32_t n, rpv__arena *a, rpv__weakness *out, rpv_error *e);
 rpv_status rpv__read_recommendation(const rpv__source *s, uint32_t n, rpv__arena *a, rpv__recommendation *out,
                                     rpv_error *e);
+rpv_status rpv__read_control(const rpv__source *s, uint32_t n, rpv__arena *a, rpv__control *out, rpv_error *e);
 rpv_status rpv__read_holdings(const rpv__source *s, uint32_t n, rpv__arena *a, rpv__holdings *out, rpv_error *e);
 rpv_status rpv__read_exception(const rpv__source *s, uint64_t n, rpv__arena *a, rpv__exception *out, rpv_error *e);
 rpv_status rpv__read_activity(const rpv__source *s, uint32_t n, rpv__arena *a, rpv__activity *out, rpv_error *e);
@@ -108,7 +109,7 @@ rpv_status rpv__txn_variant(rpv__txn *txn, uint32_t rec, const uint32_t *weaknes
 /* --- list.c --- */
 typedef enum rpv__noun { RPV__LIST_GROUP, RPV__LIST_DEVICE, RPV__LIST_ASSESSMENT, RPV__LIST_WEAKNESS,
 	RPV__LIST_WEAKNESS_SET, RPV__LIST_RECOMMENDATION, RPV__LIST_EXCEPTION, RPV__LIST_REMEDIATION, RPV__LIST_TARGET,
-	RPV__LIST_EVENT } rpv__noun;
+	RPV__LIST_EVENT, RPV__LIST_CONTROL } rpv__noun;
 struct rpv_list {
 	rpv__arena arena;          /* rows' texts; set up by rpv__list_new() */
 	rpv__noun noun;

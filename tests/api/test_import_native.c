@@ -178,13 +178,65 @@ static void test_import_native_when_device_is_removed_then_it_is_gone(void **sta
 	assert_null(test_device(w, "pc-1", &list));
 }
 
+static const rpv_control *only_control(test_world *w, rpv_list **list)
+{
+	assert_ok(rpv_control_list(w->session, NULL, list));
+	assert_int_equal(1, rpv_list_count(*list));
+	return rpv_control_at(*list, 0);
+}
+
+static void test_import_native_when_control_then_absent_is_unchanged_and_null_the_default(void **state)
+{
+	test_world *w = *state;
+	const rpv_control *c;
+	rpv_list *list;
+	test_must(w, test_import_text(w, "{'type':'control','id':'proxy','kind':'third_party','description':'filters',"
+		"'owner':'net','evidence':['https://corp.example/1','sha256=00'],'reviewed_at':'2026-02-01','retired':true,"
+		"'review_interval_days':0.5}\n{'type':'control','id':'proxy','review_interval_days':90}"));
+	assert_int_equal(1, w->result.controls);
+	test_must(w, test_import_text(w, "{'type':'control','id':'proxy','owner':'sec','unknown':1}"));
+	c = only_control(w, &list);
+	assert_int_equal(RPV_CONTROL_THIRD_PARTY, c->kind);
+	assert_string_equal("filters", c->description);
+	assert_string_equal("sec", c->owner);
+	assert_int_equal(2, c->evidence_count);
+	assert_int_equal(INT64_C(1769904000000), c->reviewed_ms);
+	assert_int_equal(INT64_C(90) * 86400000, c->review_interval_ms);
+	assert_int_equal(1, c->retired);
+	assert_int_equal(TEST_NOW, c->added_ms);
+	rpv_list_free(list);
+	test_must(w, test_import_text(w, "{'type':'control','id':'proxy','kind':null,'description':null,'owner':null,"
+		"'evidence':null,'reviewed_at':null,'retired':null,'review_interval_days':null}"));
+	c = only_control(w, &list);
+	assert_int_equal(RPV_CONTROL_INTERNAL, c->kind);
+	assert_null(c->description);
+	assert_null(c->owner);
+	assert_int_equal(0, c->evidence_count + (size_t)c->reviewed_ms + (size_t)c->review_interval_ms);
+	assert_int_equal(0, c->retired);
+	rpv_list_free(list);
+	test_must(w, test_import_text(w, "{'type':'control','id':'proxy','removed':true}"));
+	assert_ok(rpv_control_list(w->session, NULL, &list));
+	assert_int_equal(0, rpv_list_count(list));
+	rpv_list_free(list);
+	w->options.lenient = 1;
+	test_must(w, test_import_text(w, "{'type':'control','id':'a'}\n{'type':'control','id':'b','kind':'x'}"));
+	assert_int_equal(1, w->result.skipped);
+	rpv_list_free((only_control(w, &list), list));
+}
+
 struct refusal { const char *text, *words; };
 
 static void test_import_native_when_malformed_then_refused_with_place_and_nothing_written(void **state)
 {
 	static const struct refusal cases[] = {
 		{ "{'type':'device','id':'a'}\n{'type':'gadget','id':'b'}", "text:2:1: record 2: type: " },
-		{ "{'type':'control','id':'b'}", "controls" },
+		{ "{'type':'control'}", "id: is required" },
+		{ "{'type':'control','id':'b','kind':'other'}", "kind: is none of the words" },
+		{ "{'type':'control','id':'b','review_interval_days':-1}", "review_interval_days: must be from 0 to 36525" },
+		{ "{'type':'control','id':'b','review_interval_days':36526}", "review_interval_days: must be from 0 to 36525" },
+		{ "{'type':'control','id':'b','reviewed_at':'soon'}", "reviewed_at: is not a time" },
+		{ "{'type':'control','id':'b','retired':'yes'}", "retired: must be true or false" },
+		{ "{'type':'control','id':'b','evidence':['https://corp.example/1']}", "pairs: URI and digest" },
 		{ "{'type':'device'}", "text:1:1: record 1: id: is required" },
 		{ "{'type':'device','id':'a'}\n{'type':'device','id':'b'", "text:2:" },
 		{ "{'type':'device','id':'a'}\n{'type':'device','id':'b\n", "text:2:" },
@@ -531,6 +583,7 @@ int main(void)
 		TEST(test_import_native_when_whole_then_all_of_it_is_one_commit),
 		TEST(test_import_native_when_sent_again_then_nothing_changes),
 		TEST(test_import_native_when_field_is_null_then_default_and_absent_then_unchanged),
+		TEST(test_import_native_when_control_then_absent_is_unchanged_and_null_the_default),
 		TEST(test_import_native_when_change_says_so_then_weaknesses_come_and_go),
 		TEST(test_import_native_when_full_report_then_what_it_does_not_say_is_gone),
 		TEST(test_import_native_when_sources_differ_then_each_keeps_its_word),
