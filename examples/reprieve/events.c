@@ -11,7 +11,7 @@ static json_t *json_event(const rpv_event *e)
 		{ "recommendation", e->recommendation }, { "weakness", e->weakness }, { "device", e->device },
 		{ "group", e->group }, { "control", e->control }, { "exception", e->exception }, { "remediation", e->remediation },
 		{ "before", e->before }, { "after", e->after }, { "reason", e->reason }, { "trigger", e->trigger },
-		{ "threshold", e->threshold } };
+		{ "threshold", e->threshold }, { "policy", e->policy } };
 
 	json_object_set_new(need_memory(o), "sequence", json_count(e->sequence));
 	json_object_set_new(o, "time", json_instant(e->time_ms));
@@ -48,7 +48,8 @@ __attribute__((format(printf, 2, 3))) static void add(sentence *s, const char *f
 
 static void print_event(const rpv_event *e)
 {
-	const char *const names[] = { e->exception, e->remediation, e->weakness, e->recommendation, e->device, e->group };
+	const char *const names[] = { e->exception, e->remediation, e->weakness, e->recommendation, e->device, e->group,
+		                      e->control, e->policy };
 	sentence s = { "", 0 };
 
 	add(&s, "%s", word_or_dash(RPV_WORDS_EVENT_TYPE, (int32_t)e->type));

@@ -32,6 +32,8 @@ const command commands[] = {
 	{ "score", "[options]", "Shows the exposure score and the secure score.",
 	  "show the exposure score and the secure score", run_score },
 	{ "events", "[options]", "Lists what happened.", "list what happened", run_events },
+	{ "policy", "[options] [NAME] | --set NAME=VALUE... | --unset NAME...",
+	  "Lists the policies that the rules go by, or changes them.", "list or change policies", run_policy },
 	{ "export", "[options] ndjson | csv VIEW",
 	  "Writes a backup (ndjson), or a view as CSV: recommendations, exceptions, remediations, devices.",
 	  "write a backup, or a view as CSV", run_export },

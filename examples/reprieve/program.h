@@ -151,5 +151,6 @@ int run_complete(program *p);
 int run_score(program *p);
 int run_events(program *p);
 int run_export(program *p);
+int run_policy(program *p);
 
 #endif

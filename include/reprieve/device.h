@@ -59,7 +59,7 @@ typedef struct rpv_device {
 	int32_t internet_facing;         /**< 1: yes */
 	int32_t active_alert;            /**< 1: yes */
 	int32_t excluded;                /**< 1: counts nowhere */
-	int32_t active;                  /**< 1: seen within 30 days and not excluded */
+	int32_t active;                  /**< 1: seen within the policy `inactive_after` and not excluded */
 	int32_t covered;                 /**< with a recommendation: 1 when an exception in effect hides it here */
 	rpv_configuration_state state;   /**< with a configuration: its state */
 	int32_t user_impact;             /**< with a configuration: 1 when the change would affect users */

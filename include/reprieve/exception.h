@@ -41,7 +41,7 @@ typedef enum rpv_scope {
 	RPV_SCOPE_GLOBAL = 0,     /**< every device, future device groups too */
 	RPV_SCOPE_ALL_GROUPS = 1, /**< in requests: all device groups present now */
 	RPV_SCOPE_GROUPS = 2,     /**< chosen device groups */
-	RPV_SCOPE_DEVICES = 3     /**< chosen devices, at most 10 000 */
+	RPV_SCOPE_DEVICES = 3     /**< chosen devices, as many as the policy `scope_devices_max` allows */
 } rpv_scope;
 
 /** Status of an exception at a time: the first that holds of ended by a decision, pending approval, scheduled, expired,
@@ -99,9 +99,9 @@ typedef struct rpv_exception_request {
 	const char *ticket;              /**< id of an external ticket, or NULL */
 	const char *const *evidence;     /**< URI and digest in turn; a digest may be empty */
 	size_t evidence_count;           /**< number of texts in `evidence`, even */
-	int64_t start_ms;                /**< 0: now; never in the past, at most 90 days ahead */
+	int64_t start_ms;                /**< 0: now; never in the past, nor further ahead than the policy `start_ahead_max` */
 	int64_t end_ms;                  /**< the end, or 0 with `duration_ms` */
-	int64_t duration_ms;             /**< 1 to 366 days in milliseconds, counted from the start; or 0 with `end_ms` */
+	int64_t duration_ms;             /**< ms from the start, at most the policy `duration_max`; or 0 with `end_ms` */
 	rpv_justification justification; /**< required */
 	rpv_impact impact;               /**< default: follows from the justification. Weaknesses: default only */
 	rpv_scope scope;                 /**< how wide */

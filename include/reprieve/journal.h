@@ -46,7 +46,7 @@ typedef enum rpv_event_type {
 	RPV_EVENT_REMEDIATION_REQUESTED = 40,   /**< `remediation` was requested */
 	RPV_EVENT_REMEDIATION_COMPLETED = 41,   /**< it was completed */
 	RPV_EVENT_REMEDIATION_CANCELED = 42,    /**< it was canceled */
-	RPV_EVENT_POLICY_CHANGED = 50,          /**< the policy changed: `before`, `after` */
+	RPV_EVENT_POLICY_CHANGED = 50,          /**< `policy` changed: `before`, `after` */
 	RPV_EVENT_CONTROL_ADDED = 55,           /**< the compensating `control` appeared */
 	RPV_EVENT_CONTROL_CHANGED = 56,         /**< `control`: kind, owner, review, review interval, or back in place */
 	RPV_EVENT_CONTROL_RETIRED = 57,         /**< `control` is no longer in place; `count` exceptions rested on it */
@@ -88,6 +88,7 @@ typedef struct rpv_event {
 	const char *threshold;         /**< what `after` had to reach for that; `before` is the value frozen at filing. All
 	                                * three are NULL when not all that they count is visible */
 	const char *control;           /**< id of a compensating control */
+	const char *policy;            /**< name of a policy, see rpv_policy_list() */
 } rpv_event;
 
 /** Which events to list. */

@@ -15,6 +15,7 @@
 #include <reprieve/instant.h>
 #include <reprieve/journal.h>
 #include <reprieve/list.h>
+#include <reprieve/policy.h>
 #include <reprieve/recommendation.h>
 #include <reprieve/remediation.h>
 #include <reprieve/restore.h>

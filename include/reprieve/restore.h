@@ -15,6 +15,7 @@
 
 #include <reprieve/exception.h>
 #include <reprieve/journal.h>
+#include <reprieve/policy.h>
 #include <reprieve/remediation.h>
 
 #ifdef __cplusplus
@@ -28,6 +29,10 @@ typedef struct rpv_restore_store {
 	uint64_t sequence;         /**< last event */
 	uint64_t next_exception;   /**< number of the next exception */
 	uint64_t next_remediation; /**< number of the next remediation activity */
+	uint64_t policy_revision;  /**< how many changes of the policies there were */
+	const rpv_policy_change *policies; /**< those that are not the default, for rpv_restore_begin(); those of a store are
+	                                    * told by rpv_policy_list() */
+	size_t policy_count;       /**< number of them */
 } rpv_restore_store;
 
 /** Reads what a backup must say of the store itself.
@@ -40,7 +45,8 @@ RPV_API RPV_MUST_CHECK rpv_status rpv_restore_read_store(rpv_session *session, r
  * @param session a session with ::RPV_PERMIT_SETTINGS that sees all device groups
  * @param store   what the backup says of the store
  * @retval RPV_OK        begun
- * @retval RPV_E_REFUSED the store is not empty
+ * @retval RPV_E_REFUSED the store is not empty, or a policy is out of range
+ * @retval RPV_E_INVALID a number is out of range, or a policy cannot be read: `index` is its place
  * @return else as rpv_batch_commit()
  * @since 0.1 */
 RPV_API RPV_MUST_CHECK rpv_status rpv_restore_begin(rpv_session *session, const rpv_restore_store *store);

@@ -72,7 +72,7 @@ RPV_API const rpv_error *rpv_session_error(const rpv_session *session);
  * @param session a session
  * @param time_ms milliseconds since 1970; 0 for the present
  * @retval RPV_OK        the session answers as of that time
- * @retval RPV_E_REFUSED the time lies after the last commit, or before the history that is kept (30 days)
+ * @retval RPV_E_REFUSED the time lies after the last commit, or before the history that is kept (policy `history_kept`)
  * @retval RPV_E_STORAGE the storage failed
  * @retval RPV_E_NOMEM   no memory
  * @since 0.1 */

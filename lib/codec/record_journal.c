@@ -101,6 +101,7 @@ void rpv__put_event(rpv__buf *b, const rpv__event *r)
 	rpv__buf_uint(b, r->triggered ? (uint64_t)r->trigger + 1 : 0);
 	rpv__buf_text(b, r->threshold);
 	rpv__buf_text(b, r->control);
+	rpv__buf_text(b, r->policy);
 }
 
 static void read_later_members(rpv__reader *in, rpv__arena *into, rpv__event *r)
@@ -110,6 +111,7 @@ static void read_later_members(rpv__reader *in, rpv__arena *into, rpv__event *r)
 	r->trigger = (rpv_trigger)(trigger ? trigger - 1 : 0);
 	r->threshold = rpv__read_text(in, into);
 	r->control = rpv__read_text(in, into);
+	r->policy = rpv__read_text(in, into);
 }
 
 static const rpv__group_count_pair *read_groups(rpv__reader *in, rpv__arena *into, size_t *count)

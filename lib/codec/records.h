@@ -51,6 +51,7 @@ typedef struct rpv__event { /* J; the public row is rpv_event */
 	size_t group_count;
 	bool triggered; rpv_trigger trigger;  /* an exception resurfaced or warned: by what */
 	const char *threshold;                /* what `after` had to reach */
+	const char *policy;                   /* the name of one that changed */
 } rpv__event;
 
 void rpv__put_revision(rpv__buf *b, const rpv__revision *r);
@@ -59,6 +60,16 @@ void rpv__put_commit(rpv__buf *b, const rpv__commit *r);
 bool rpv__get_commit(rpv_bytes v, rpv__arena *into, rpv__commit *r);
 void rpv__put_event(rpv__buf *b, const rpv__event *r);
 bool rpv__get_event(rpv_bytes v, rpv__arena *into, rpv__event *r);
+
+/* --- record_policy.c --- */
+typedef struct rpv__policy_entry { uint32_t setting; const int64_t *values; size_t count; } rpv__policy_entry;
+typedef struct rpv__policy_record { /* P; what the settings mean: model/policy.h */
+	uint64_t revision;                    /* how many changes of the policy there were */
+	const rpv__policy_entry *items; size_t count; /* by setting; what differs from the default */
+} rpv__policy_record;
+
+void rpv__put_policy(rpv__buf *b, const rpv__policy_record *r);
+bool rpv__get_policy(rpv_bytes v, rpv__arena *into, rpv__policy_record *r);
 
 /* --- record_facts.c --- */
 typedef struct rpv__texts { const char *const *items; size_t count; } rpv__texts;

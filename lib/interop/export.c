@@ -4,17 +4,37 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Those that are not the default, for all justifications and triggers at once. */
+static void write_policies(rpv__io_line *out, const rpv_list *list)
+{
+	bool any = false;
+	for (size_t i = 0; i < rpv_list_count(list); i++) {
+		const rpv_policy *p = rpv_policy_at(list, i);
+		if (p->part_of != NULL || p->is_default)
+			continue;
+		rpv__io_pair(out, any ? NULL : "policies", p->name, p->value);
+		any = true;
+	}
+	if (any)
+		rpv__io_pairs_end(out);
+}
+
 static rpv_status write_store(rpv__io_line *out)
 {
 	rpv_restore_store store = { .struct_size = sizeof(store) };
-	if (rpv_restore_read_store(out->session, &store) != RPV_OK)
+	rpv_list *list = NULL;
+	if (rpv_restore_read_store(out->session, &store) != RPV_OK || rpv_policy_list(out->session, NULL, &list) != RPV_OK)
 		return rpv__io_line_core(out);
+	out->result.revision = rpv_list_revision(list);   /* all others must be of it */
 	rpv__io_line_begin(out, "store");
 	rpv__io_put_count(out, "format", 1);
 	rpv__io_put_time(out, "time", store.mark_ms);
 	rpv__io_put_count(out, "sequence", store.sequence);
 	rpv__io_put_count(out, "next_exception", store.next_exception);
 	rpv__io_put_count(out, "next_remediation", store.next_remediation);
+	rpv__io_put_some(out, "policy_revision", store.policy_revision);
+	write_policies(out, list);
+	rpv_list_free(list);
 	return rpv__io_line_end(out);
 }
 
@@ -43,7 +63,6 @@ static rpv_status write_groups(rpv__io_line *out)
 	rpv_list *list = NULL;
 	if (rpv_group_list(out->session, &list) != RPV_OK)
 		return rpv__io_line_core(out);
-	out->result.revision = rpv_list_revision(list);   /* all others must be of it */
 	return rpv__io_write_rows(out, list, group_at, NULL, write_group);
 }
 

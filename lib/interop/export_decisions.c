@@ -192,6 +192,7 @@ static rpv_status write_event(rpv__io_line *out, const void *row)
 	rpv__io_put_text(out, "reason", x->reason);
 	rpv__io_put_text(out, "trigger", x->trigger);
 	rpv__io_put_text(out, "threshold", x->threshold);
+	rpv__io_put_text(out, "policy", x->policy);
 	rpv__io_put_some(out, "count", x->count);
 	rpv__io_put_counts(out, "groups", x->groups, x->group_count);
 	return rpv__io_line_end(out);

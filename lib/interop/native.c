@@ -23,6 +23,8 @@ static void state_free(void *state)
 	rpv__io_names_free(&s->controls);
 	if (s->remediation != NULL)
 		rpv__io_bundle_free(&s->remediation->unit);
+	json_decref(s->policies);
+	free(s->changes);
 	free(s);
 }
 

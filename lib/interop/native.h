@@ -37,6 +37,8 @@ typedef struct rpv__io_native_state {
 	rpv__io_names groups, controls;
 	/* a backup */
 	rpv_restore_store store;
+	json_t *policies;                  /* of its policies, NULL: none */
+	rpv_policy_change *changes;        /* the same */
 	rpv__io_bundle *remediation;       /* whose targets are being read */
 	char last_remediation[RPV_ID_MAX + 1];
 } rpv__io_native_state;

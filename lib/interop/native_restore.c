@@ -228,6 +228,7 @@ static rpv_status apply_event(rpv__io_record *r, rpv__io_writer *w)
 	text(&in, "reason", &x.reason);
 	text(&in, "trigger", &x.trigger);
 	text(&in, "threshold", &x.threshold);
+	text(&in, "policy", &x.policy);
 	count(&in, "count", &x.count);
 	json_object_foreach((json_t *)(uintptr_t)groups, name, value)
 	{
@@ -266,6 +267,32 @@ static rpv_status fill_remediation(rpv__io_unit *unit, rpv__io_writer *w)
 
 static const rpv__io_unit_kind remediation_kind = { fill_remediation, rpv__io_bundle_free };
 
+/* What the texts lie in is kept until the import ends. */
+static void policies(struct reader *in, rpv__io_native_state *s)
+{
+	json_t *values = json_object_get(in->r->json, "policies"), *value;
+	const char *name;
+	if (in->st != RPV_OK || values == NULL || json_is_null(values))
+		return;
+	if (!json_is_object(values) || s->policies != NULL) {
+		in->st = rpv__io_bad(in->r, "policies", "must be one object");
+		return;
+	}
+	s->changes = calloc(json_object_size(values) + 1, sizeof(*s->changes));
+	if (s->changes == NULL) {
+		in->st = rpv__io_nomem(in->r->error);
+		return;
+	}
+	s->policies = json_incref(values);
+	json_object_foreach(values, name, value)
+	{
+		if (!json_is_string(value))
+			in->st = rpv__io_bad(in->r, "policies", "must hold texts");
+		s->changes[s->store.policy_count++] = (rpv_policy_change){ name, json_string_value(value) };
+	}
+	s->store.policies = s->changes;
+}
+
 rpv_status rpv__io_restore_store(rpv__io_import *import, rpv__io_record *r)
 {
 	rpv__io_native_state *s = import->state;
@@ -278,6 +305,8 @@ rpv_status rpv__io_restore_store(rpv__io_import *import, rpv__io_record *r)
 	count(&in, "sequence", &s->store.sequence);
 	count(&in, "next_exception", &s->store.next_exception);
 	count(&in, "next_remediation", &s->store.next_remediation);
+	count(&in, "policy_revision", &s->store.policy_revision);
+	policies(&in, s);
 	if (in.st == RPV_OK && format != BACKUP_FORMAT) {
 		rpv__io_bad(r, "format", "this backup was written by another version of the library");
 		in.st = r->error->status = RPV_E_VERSION;

@@ -195,6 +195,24 @@ void rpv__io_put_counts(rpv__io_line *out, const char *field, const rpv_group_co
 	free(sorted);
 }
 
+void rpv__io_pair(rpv__io_line *out, const char *field, const char *name, const char *value)
+{
+	if (field != NULL) {
+		put_name(out, field);
+		put_plain(out, "{");
+	} else {
+		put_plain(out, ",");
+	}
+	put_string(out, name);
+	put_plain(out, ":");
+	put_string(out, value);
+}
+
+void rpv__io_pairs_end(rpv__io_line *out)
+{
+	put_plain(out, "}");
+}
+
 void rpv__io_item_begin(rpv__io_line *out, const char *field, const char *name, const char *value)
 {
 	if (field != NULL) {

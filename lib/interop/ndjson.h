@@ -33,6 +33,9 @@ void rpv__io_put_flag(rpv__io_line *out, const char *field, bool value);
 void rpv__io_put_yes(rpv__io_line *out, const char *field, int32_t value);
 /* In byte order of the groups. */
 void rpv__io_put_counts(rpv__io_line *out, const char *field, const rpv_group_count *counts, size_t count);
+/* A text in an object of texts: `field` names the object before its first one, else NULL. */
+void rpv__io_pair(rpv__io_line *out, const char *field, const char *name, const char *value);
+void rpv__io_pairs_end(rpv__io_line *out);
 /* An object in an array of them: `field` names the array before its first one, else NULL. Begins with a text. */
 void rpv__io_item_begin(rpv__io_line *out, const char *field, const char *name, const char *value);
 void rpv__io_item_end(rpv__io_line *out, bool last);

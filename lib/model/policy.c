@@ -33,6 +33,7 @@ const rpv__policy rpv__policy_default = {
 		.epss_crossing = 360000000, .epss_rise = 60000000, .epss_rearm = 300000000,
 		.epss_ratio_ppm = 2000000, .epss_floor = 50000000, .epss_ratio_rearm_ppm = 1500000,
 		.devices_percent = 50, .devices_rise = 5, .rearm_percent = 80 },
+	.triggers = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 },
 	/* in the order of rpv_trigger: exposure, severity, exploit, known exploited, EPSS crossing, EPSS doubled, active
 	 * alert, exposed devices, high value, internet facing, end of support, fix available, control retired, stale */
 	.actions = {

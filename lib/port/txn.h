@@ -57,6 +57,12 @@ void rpv__revision_empty(rpv__revision *out);
 rpv_status rpv__source_consistent(const rpv__source *s, rpv_status (*read)(void *user, const rpv__source *s,
                                   const rpv__revision *revision, rpv_error *error), void *user, rpv_error *error);
 
+/* The policy, the default one where none is stored. */
+rpv_status rpv__source_policy(const rpv__source *s, rpv__policy *out, rpv_error *error);
+/* The policy that a value of P stands for; NULL: there is none. */
+rpv_status rpv__policy_decode(rpv_bytes key, const rpv_bytes *value, rpv__arena *scratch, rpv__policy *out,
+                              rpv_error *error);
+
 /* The past: what the store held after the last commit with time <= time_ms. RPV_E_REFUSED outside the history kept. */
 rpv_status rpv__past_open(rpv__port *port, int64_t time_ms, struct rpv__past **out, rpv_error *error);
 void rpv__past_close(rpv__port *port, struct rpv__past *past);

@@ -19,6 +19,8 @@ struct rpv__txn {
 	rpv__ordered ranges;         /* from -> to: all pairs of these are known; disjoint */
 	rpv__ordered writes;         /* RPV__MARK_ABSENT: remove */
 	rpv__node *retired;          /* writes replaced by later ones: their values live until the body returns */
+	const rpv__policy *policy;   /* in the arena, as decoded from `policy_bytes`; NULL: not yet */
+	const void *policy_bytes;
 	rpv__event *events;
 	size_t event_count, event_cap;
 };
@@ -35,6 +37,10 @@ static inline bool rpv__is_there(const rpv__node *stored)
 }
 bool rpv__txn_forget(rpv__txn *txn, rpv_bytes key); /* somebody changed it; true: it had been read */
 void rpv__txn_forget_all(rpv__txn *txn);
+
+/* --- txn_policy.c --- */
+/* What the storage holds, whatever the body wrote. */
+rpv_status rpv__txn_stored_policy(rpv__txn *txn, rpv__policy *out, rpv_error *error);
 
 /* --- txn_batch.c --- */
 typedef struct rpv__txn_batch {

@@ -24,6 +24,7 @@ void rpv__txn_reset(rpv__txn *txn)
 	rpv__ordered_clear(&txn->writes);
 	rpv__arena_free(&txn->arena);
 	txn->event_count = 0;
+	txn->policy = NULL;
 	txn->revision = txn->base;
 	txn->used_revision = txn->used_now = false;
 }
@@ -260,7 +261,7 @@ rpv_status rpv__txn_event(rpv__txn *txn, const rpv__event *event, rpv_error *err
 		return rpv__fail_nomem(error);
 	rpv__event kept = *event;
 	const char **texts[] = { &kept.recommendation, &kept.weakness, &kept.device, &kept.group, &kept.before,
-	                         &kept.after, &kept.reason };
+	                         &kept.after, &kept.reason, &kept.threshold, &kept.control, &kept.policy };
 	for (size_t i = 0; i < RPV__COUNT(texts); i++)
 		if (!keep_text(&txn->arena, texts[i]))
 			return rpv__fail_nomem(error);

@@ -124,6 +124,11 @@ static rpv_status apply_threats(rpv__view *view, uint32_t number, const record *
 	return RPV_OK;
 }
 
+static rpv_status apply_policy(rpv__view *view, const record *r)
+{
+	return rpv__policy_decode(r->key, r->value, r->scratch, &view->policy, r->error);
+}
+
 typedef struct applier {
 	rpv__kind kind;
 	rpv_status (*apply)(rpv__view *view, uint32_t number, const record *r);
@@ -157,7 +162,8 @@ static const applier *applier_of(rpv_bytes key)
 
 bool rpv__view_holds(rpv_bytes key)
 {
-	return applier_of(key) || (key.size && *(const uint8_t *)key.data == RPV__K_COVER);
+	return applier_of(key) || (key.size && (*(const uint8_t *)key.data == RPV__K_COVER ||
+	                                        *(const uint8_t *)key.data == RPV__K_POLICY));
 }
 
 rpv_status rpv__view_apply(rpv__view *view, rpv_bytes key, const rpv_bytes *value, rpv__arena *scratch, rpv_error *error)
@@ -165,6 +171,8 @@ rpv_status rpv__view_apply(rpv__view *view, rpv_bytes key, const rpv_bytes *valu
 	const applier *a = applier_of(key);
 	record r = { key, value, scratch, error };
 	uint32_t number;
+	if (!a && *(const uint8_t *)key.data == RPV__K_POLICY)
+		return apply_policy(view, &r);
 	if (!a)
 		return rpv__view_apply_cover(view, key, value, scratch, error);
 	if (!rpv__key_is32(key, a->kind, &number))

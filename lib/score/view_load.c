@@ -17,7 +17,7 @@ static rpv_status take(void *user, rpv_bytes key, rpv_bytes value, rpv_error *er
 
 rpv_status rpv__view_read_all(rpv__view *view, const rpv__source *s, const rpv__revision *revision, rpv_error *error)
 {
-	static const rpv__kind kinds[] = { RPV__K_GROUP, RPV__K_GROUP_COUNT, RPV__K_RECOMMENDATION, RPV__K_THREAT,
+	static const rpv__kind kinds[] = { RPV__K_POLICY, RPV__K_GROUP, RPV__K_GROUP_COUNT, RPV__K_RECOMMENDATION, RPV__K_THREAT,
 		                               RPV__K_VARIANT, RPV__K_DEVICE_HOT, RPV__K_ROW, RPV__K_STATES, RPV__K_COVER };
 	loading l = { .view = view };
 	view->stale = true;

@@ -85,6 +85,7 @@ static rpv_status fill(listing *l, const rpv__event *e, rpv_event *row)
 	row->after = e->after;
 	row->reason = e->reason;
 	row->threshold = e->threshold;
+	row->policy = e->policy;
 	row->trigger = e->triggered ? rpv_word(RPV_WORDS_TRIGGER, (int32_t)e->trigger) : NULL;
 	row->type = e->type;
 	st = id_text(l, 'E', e->exception, &row->exception);

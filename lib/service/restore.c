@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Restoring as such: beginning, ending, what a backup says of the store itself, and events. */
+#include "policy.h"
 #include "restore.h"
 
 #define TIME_MAX INT64_C(253402300799999) /* the end of the year 9999 */
@@ -31,19 +32,27 @@ static rpv_status begin_body(rpv__txn *txn, void *user, rpv_error *error)
 	revision->sequence = store->sequence;
 	revision->next[RPV__NEXT_EXCEPTION] = store->next_exception;
 	revision->next[RPV__NEXT_ACTIVITY] = store->next_remediation;
-	return RPV_OK;
+	if (!store->policy_revision && !store->policy_count)
+		return RPV_OK;
+	rpv__policy policy = rpv__policy_default;
+	policy.revision = store->policy_revision;
+	rpv_status st = rpv__policy_take_all(&policy, store->policies, store->policy_count, error);
+	return st == RPV_OK ? rpv__txn_put_policy(txn, &policy, error) : st;
 }
 
 rpv_status rpv__restore_begin(rpv_session *session, const rpv_restore_store *given)
 {
-	rpv_restore_store store = { sizeof store, 0, 0, 1, 1 };
+	rpv_restore_store store = { .struct_size = sizeof store, .next_exception = 1, .next_remediation = 1 };
 	rpv_status st = require(session, RPV_PERMIT_SETTINGS, true);
 
 	if (st == RPV_OK)
-		st = rpv__take_struct(given, sizeof store, &store, sizeof store, "restore", &session->error);
+		st = rpv__take_struct(given, offsetof(rpv_restore_store, policy_revision), &store, sizeof store, "restore",
+		                      &session->error);
 	if (st == RPV_OK && (store.mark_ms < 0 || store.mark_ms > TIME_MAX || store.next_exception == 0 ||
 	                     store.next_remediation == 0 || store.next_remediation > RPV__NO_NUMBER))
 		st = rpv__fail(&session->error, RPV_E_INVALID, "what the backup says of the store is out of range");
+	if (st == RPV_OK && store.policy_count && !store.policies)
+		st = rpv__fail(&session->error, RPV_E_INVALID, "policies is NULL, but policy_count is not 0");
 	return st == RPV_OK ? write(session, begin_body, &store) : st;
 }
 
@@ -69,21 +78,25 @@ rpv_status rpv__restore_finish(rpv_session *session)
 static rpv_status read_store(void *user, const rpv__source *source, const rpv__revision *revision, rpv_error *error)
 {
 	rpv_restore_store *store = user;
+	rpv__policy policy;
+	rpv_status st;
 
-	(void)source;
 	if (revision->restoring)
 		return rpv__fail(error, RPV_E_REFUSED, "a restore is under way or broke off");
 	store->mark_ms = revision->mark_ms;
 	store->sequence = revision->sequence;
 	store->next_exception = revision->next[RPV__NEXT_EXCEPTION];
 	store->next_remediation = revision->next[RPV__NEXT_ACTIVITY];
-	return RPV_OK;
+	st = rpv__source_policy(source, &policy, error);
+	if (st == RPV_OK)
+		store->policy_revision = policy.revision;
+	return st;
 }
 
 rpv_status rpv__restore_read_store(rpv_session *session, rpv_restore_store *out)
 {
 	rpv__source source = rpv__session_source(session);
-	rpv_restore_store store = { sizeof store, 0, 0, 0, 0 };
+	rpv_restore_store store = { .struct_size = sizeof store };
 	size_t size = out->struct_size;
 	rpv_status st = require(session, RPV_PERMIT_VIEW, false);
 
@@ -106,7 +119,7 @@ static rpv_status restore_event(rpv__intake *in, const rpv__event_record *r)
 		.type = e->type, .recommendation = e->recommendation, .weakness = e->weakness, .device = e->device,
 		.group = e->group, .exception = r->exception, .remediation = r->remediation, .before = e->before,
 		.after = e->after, .reason = e->reason, .count = e->count, .group_count = r->groups.count,
-		.triggered = e->trigger != NULL, .threshold = e->threshold, .control = e->control };
+		.triggered = e->trigger != NULL, .threshold = e->threshold, .control = e->control, .policy = e->policy };
 	int32_t trigger = 0;
 	rpv__group_count_pair *pairs = rpv__in_new(in, r->groups.count * sizeof *pairs);
 	const uint32_t *groups;

@@ -189,7 +189,7 @@ static rpv_status take_event(rpv_batch *b, rpv_event *e)
 		{ &e->actor, "actor" }, { &e->recommendation, "recommendation" }, { &e->weakness, "weakness" },
 		{ &e->device, "device" }, { &e->group, "group" }, { &e->before, "before" }, { &e->after, "after" },
 		{ &e->reason, "reason" }, { &e->threshold, "threshold" },
-		{ &e->control, "control" } };
+		{ &e->control, "control" }, { &e->policy, "policy" } };
 	int32_t trigger;
 	const number_field numbers[] = { { e->time_ms, 0, "time_ms" }, { e->commit_ms, 0, "commit_ms" },
 	                                 { (int64_t)e->type, RPV__EVENT_LAST, "type" } };

@@ -411,7 +411,8 @@ static void test_store_when_of_any_history_then_restored_the_same(void **state)
 static void test_restore_when_under_way_then_nothing_else_is_done(void **state)
 {
 	test_world world, *w = &world;
-	rpv_restore_store store = { sizeof store, START - 5, 7, 3, 2 };
+	rpv_restore_store store = { .struct_size = sizeof store, .mark_ms = START - 5, .sequence = 7, .next_exception = 3,
+		.next_remediation = 2 };
 	rpv_batch_options o = RPV_BATCH_OPTIONS_INIT;
 	rpv_batch *batch;
 	rpv_list *list;

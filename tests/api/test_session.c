@@ -34,6 +34,7 @@ LIST(exception, session, NULL, &list)
 LIST(remediation, session, NULL, &list)
 LIST(target, session, "R-1", &list)
 LIST(event, session, NULL, &list)
+LIST(policy, session, NULL, &list)
 
 static rpv_status read_score(rpv_session *session)
 {
@@ -49,6 +50,18 @@ static rpv_status open_engine(rpv_session *session)
 		assert_null(engine);
 	rpv_score_engine_close(engine);
 	return status;
+}
+
+static const rpv_policy_change longer = { "history_kept", "31d" };
+
+static rpv_status change_policies(rpv_session *session)
+{
+	return rpv_policy_set(session, &longer, 1, NULL, NULL);
+}
+
+static rpv_status preview_policies(rpv_session *session)
+{
+	return rpv_policy_preview(session, &longer, 1, NULL, NULL);
 }
 
 static rpv_status begin_batch(rpv_session *session)
@@ -135,6 +148,9 @@ static const call calls[] = {
 	{ "activities", RPV_PERMIT_VIEW, list_remediation },
 	{ "targets", RPV_PERMIT_VIEW, list_target },
 	{ "events", RPV_PERMIT_VIEW, list_event },
+	{ "policies", RPV_PERMIT_VIEW, list_policy },
+	{ "change policies", RPV_PERMIT_SETTINGS, change_policies },
+	{ "preview policies", RPV_PERMIT_SETTINGS, preview_policies },
 	{ "score", RPV_PERMIT_VIEW, read_score },
 	{ "engine", RPV_PERMIT_VIEW, open_engine },
 	{ "cancel", RPV_PERMIT_EXCEPTIONS, cancel },

@@ -186,7 +186,8 @@ static void put_exception(bench *b, rpv_batch *batch, uint64_t number)
 
 static void fill(bench *b)
 {
-	rpv_restore_store s = { sizeof s, START, 0, b->exceptions + 1, 1 };
+	rpv_restore_store s = { .struct_size = sizeof s, .mark_ms = START, .next_exception = b->exceptions + 1,
+		.next_remediation = 1 };
 	double since = milliseconds();
 	check(b, rpv_restore_begin(b->session, &s), "restore");
 	put_catalogue(b);

@@ -129,7 +129,7 @@ static void test_event_when_written_then_read_back(void **state)
 	rpv__event r = { .sequence = 9, .time_ms = 5, .commit_ms = 6, .actor = "ana", .type = RPV_EVENT_EXCEPTION_FILED,
 		.recommendation = "va-_-chrome", .weakness = "CVE-2024-4671", .device = "pc-17", .group = "Sälés",
 		.exception = 12, .remediation = 13, .before = "", .after = NULL, .reason = "why", .count = 4, .groups = groups,
-		.group_count = 3 };
+		.policy = "max_renewals", .group_count = 3 };
 	rpv__event got;
 	rpv__put_event(&buf, &r);
 	assert_true(rpv__get_event(rpv__buf_view(&buf), &arena, &got));
@@ -142,6 +142,7 @@ static void test_event_when_written_then_read_back(void **state)
 	assert_string_equal(got.before, "");
 	assert_null(got.after);
 	assert_string_equal(got.reason, "why");
+	assert_string_equal(got.policy, "max_renewals");
 	assert_int_equal(got.group_count, 3);
 	assert_true(got.groups[1].group == 7 && got.groups[1].count == UINT64_MAX && got.groups[2].group == UINT32_MAX);
 	check_bytes(copy_event);
