@@ -215,6 +215,35 @@ static void test_export_when_backup_is_damaged_then_nothing_is_restored(void **s
 	test_world_free(other);
 }
 
+static void test_export_when_policies_were_changed_then_restored_with_their_history(void **state)
+{
+	const rpv_policy_change changes[] = { { "max_renewals", "1" }, { "max_renewals.risk_accepted", "none" },
+		{ "budget.group", "2.500001" }, { "resurface.risk_accepted", "warn,severity=off" }, { "remind", "none" },
+		{ "threshold.epss_crossing", "0.2" }, { "threshold.epss_rearm", "0.1" } };
+	test_world *w = *state;
+	test_bytes backup;
+	char *at;
+	test_must(w, test_import_path(w, FACTS));
+	assert_ok(rpv_policy_set(w->session, changes, sizeof(changes) / sizeof(changes[0]), NULL, NULL));
+	check_round_trip(w, 0);
+	check_round_trip(w, 1);
+	backup = test_export(w);
+	assert_non_null(strstr(backup.data, "\"policy_revision\":1,\"policies\":{\"max_renewals\":\"1,risk_accepted=none\","));
+	at = strstr(backup.data, "\"2.500001\"");
+	assert_non_null(at);
+	memcpy(at, "\"2.50000x\"", 10);
+	test_world *other = test_world_new();
+	test_refused(other, RPV_E_INVALID, test_import_bytes(other, "backup", backup.data, backup.size), "budget.group");
+	memcpy(at, "123456    ", 10);
+	test_refused(other, RPV_E_INVALID, test_import_bytes(other, "backup", backup.data, backup.size), "policies: must hold");
+	assert_int_equal(test_revision(other), 0);
+	test_bytes_free(&backup);
+	test_world_free(other);
+	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++)
+		assert_ok(rpv_policy_set(w->session, &(rpv_policy_change){ changes[i].name, NULL }, 1, NULL, NULL));
+	check_round_trip(w, 0); /* all at their defaults, but changed before */
+}
+
 static void test_export_when_session_does_not_see_all_then_denied(void **state)
 {
 	test_world *w = *state;
@@ -273,6 +302,7 @@ int main(void)
 		TEST(test_export_when_decisions_then_restored_with_their_history),
 		TEST(test_export_when_restored_then_life_goes_on_alike),
 		TEST(test_export_when_backup_is_damaged_then_nothing_is_restored),
+		TEST(test_export_when_policies_were_changed_then_restored_with_their_history),
 		TEST(test_export_when_session_does_not_see_all_then_denied),
 		TEST(test_export_when_sink_fails_or_store_changes_then_it_fails),
 	};

@@ -465,6 +465,53 @@ static void test_set_when_memory_fails_then_said_and_nothing_changed(void **stat
 	close_world(w);
 }
 
+static void test_record_when_damaged_or_newer_then_said_and_nothing_goes_by_the_defaults(void **state)
+{
+	const struct { const char *bytes; size_t size; rpv_status status; } records[] = {
+		{ "\1\1\xC0\x3E\1\2", 6, RPV_E_VERSION }, { "\1\1\x83\5\1\1", 6, RPV_E_CORRUPT }, { "\2", 1, RPV_E_CORRUPT },
+		{ "", 0, RPV_E_CORRUPT } };
+	test_world world, *w = &world;
+	(void)state;
+	for (size_t i = 0; i < sizeof records / sizeof *records; i++) {
+		rpv_write write = { { "P", 1 }, { records[i].bytes, records[i].size }, 0 };
+		rpv_score score = RPV_SCORE_INIT;
+		rpv_exception_request r = accept_risk(BROWSER);
+		rpv_list *list;
+		open_fleet(w);
+		assert_ok(w->storage.inner.commit(w->storage.inner.user, &write, 1, NULL, 0, NULL));
+		assert_call(records[i].status, rpv_policy_list(w->session, NULL, &list));
+		assert_call(records[i].status, rpv_score_read(w->session, NULL, &score));
+		assert_call(records[i].status, rpv_exception_file(w->session, &r, NULL));
+		assert_call(records[i].status, set_as(w, w->session, "approval", "all"));
+		write.remove = 1;
+		assert_ok(w->storage.inner.commit(w->storage.inner.user, &write, 1, NULL, 0, NULL));
+		assert_call(RPV_OK, rpv_exception_file(w->session, &r, NULL));
+		close_world(w);
+	}
+}
+
+static void test_list_when_memory_or_storage_fails_then_said(void **state)
+{
+	test_world world, *w = &world;
+	rpv_list *list;
+	bool done = false;
+	(void)state;
+	open_fleet(w);
+	set_policy(w, "max_renewals", "1");
+	for (size_t at = 1; !done; at++) {
+		test_memory_fail(&w->memory, at, false);
+		rpv_status status = rpv_policy_list(w->session, "max_renewals", &list);
+		test_memory_fail(&w->memory, 0, false);
+		done = status == RPV_OK;
+		assert_true(done || (status == RPV_E_NOMEM && !list));
+		rpv_list_free(list);
+	}
+	test_storage_fail(&w->storage, TEST_GET, 2, RPV_E_STORAGE);
+	assert_call(RPV_E_STORAGE, rpv_policy_list(w->session, NULL, &list));
+	assert_null(list);
+	close_world(w);
+}
+
 static void test_set_when_the_storage_fails_or_others_are_first_then_still_right(void **state)
 {
 	test_world world, *w = &world;
@@ -477,6 +524,63 @@ static void test_set_when_the_storage_fails_or_others_are_first_then_still_right
 	set_policy(w, "approval", "all");
 	assert_policy(w, "approval", "all");
 	close_world(w);
+}
+
+/* Somebody else, on the same storage. */
+typedef struct intruder { rpv_store *store; rpv_session *session; const char *name, *value; } intruder;
+
+static void keep_open(void *user)
+{
+	(void)user;
+}
+
+static void intrude(void *user)
+{
+	intruder *other = user;
+	const rpv_policy_change change = { other->name, other->value };
+	if (other->name)
+		assert_status_error(RPV_OK, rpv_policy_set(other->session, &change, 1, NULL, NULL),
+		                    rpv_session_error(other->session));
+	other->name = NULL;
+}
+
+static void open_intruder(test_world *w, intruder *other)
+{
+	rpv_store_options o = RPV_STORE_OPTIONS_INIT;
+	rpv_principal p = RPV_PRINCIPAL_INIT;
+	o.storage = w->storage.inner;
+	o.storage.close = keep_open;
+	rpv_clock_manual(&w->now, &o.clock);
+	assert_ok(rpv_store_open(&o, &other->store, NULL));
+	p.id = "bo@corp.example";
+	p.permissions = RPV_PERMIT_ALL;
+	assert_ok(rpv_session_open(other->store, &p, &other->session, NULL));
+	w->storage.before_commit = intrude;
+	w->storage.before_commit_user = other;
+}
+
+static void test_filing_when_a_policy_changes_meanwhile_then_the_new_one_counts(void **state)
+{
+	test_world world, *w = &world;
+	rpv_exception_request r = accept_risk(BROWSER);
+	intruder other = { .name = "duration_max.risk_accepted", .value = "9d" };
+	(void)state;
+	open_fleet(w);
+	open_intruder(w, &other);
+	assert_refused(w, &r, RPV_E_REFUSED, "longer than 9 days (policy duration_max.risk_accepted)");
+	assert_null(other.name);
+	other = (intruder){ other.store, other.session, "max_renewals.risk_accepted", "2" };
+	set_policy(w, "max_renewals.false_positive", "1"); /* both stay */
+	assert_policy(w, "max_renewals", "none,risk_accepted=2,false_positive=1");
+	assert_int_equal(3, outcome.revision);
+	other = (intruder){ other.store, other.session, "inactive_after", "1d" };
+	w->now += DAY;
+	set_policy(w, "approval", "all"); /* in the same moment: this handle's view sees both */
+	assert_int_equal(0, scored_devices(w));
+	w->storage.before_commit = NULL;
+	rpv_session_close(other.session);
+	rpv_store_close(other.store);
+	end_decisions(w);
 }
 
 int main(void)
@@ -497,7 +601,10 @@ int main(void)
 		cmocka_unit_test(test_filing_when_a_policy_is_stricter_then_refused_naming_it),
 		cmocka_unit_test(test_exception_when_policies_change_then_what_was_decided_stays),
 		cmocka_unit_test(test_restore_when_policies_are_given_then_they_count_and_their_revision),
+		cmocka_unit_test(test_filing_when_a_policy_changes_meanwhile_then_the_new_one_counts),
 		cmocka_unit_test(test_set_when_memory_fails_then_said_and_nothing_changed),
+		cmocka_unit_test(test_record_when_damaged_or_newer_then_said_and_nothing_goes_by_the_defaults),
+		cmocka_unit_test(test_list_when_memory_or_storage_fails_then_said),
 		cmocka_unit_test(test_set_when_the_storage_fails_or_others_are_first_then_still_right),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
