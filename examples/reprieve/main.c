@@ -66,7 +66,8 @@ static int take_command(program *p, int argc, char **argv)
 {
 	int at = 1, version = 0, help = 0, code;
 	const option options[] = {
-		{ OPTION_TEXT, "--db", "FILE", "the store, a SQLite file; made when there is none", &p->db },
+		{ OPTION_TEXT, "--db", "FILE",
+			"the store, a SQLite file or postgresql:// address; made when there is none", &p->db },
 		{ OPTION_TEXT, "--now", "INSTANT", "the time to work at, instead of the machine's", &p->now },
 		{ OPTION_TEXT, "--as", "NAME", "who you are; default: $USER", &p->as },
 		{ OPTION_LIST, "--visible-group", "GROUP", "see this device group only", &p->visible_groups },

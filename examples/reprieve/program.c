@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Opening the store for a command, and what failures mean for the exit code. */
 #include "program.h"
+#ifdef WITH_POSTGRES
+#include <reprieve-postgres/reprieve-postgres.h>
+#endif
 #include <reprieve-sqlite/reprieve-sqlite.h>
 #include <reprieve/system-clock.h>
 #include <stdlib.h>
@@ -80,6 +83,22 @@ static int open_session(program *p, int64_t as_of)
 	return status == RPV_OK ? EXIT_DONE : fail(p, status);
 }
 
+/* A SQLite file, or what looks like the address of a PostgreSQL database. */
+static rpv_status open_storage(const char *db, rpv_storage *storage, rpv_error *error)
+{
+	if (strncmp(db, "postgresql://", 13) != 0 && strncmp(db, "postgres://", 11) != 0)
+		return rpv_sqlite_storage(db, RPV_SQLITE_CREATE, 0, storage, error);
+#ifdef WITH_POSTGRES
+	rpv_postgres_options options = RPV_POSTGRES_OPTIONS_INIT;
+
+	options.conninfo = db;
+	return rpv_postgres_storage(&options, storage, error);
+#else
+	snprintf(error->message, sizeof error->message, "--db %.200s: this program was built without PostgreSQL", db);
+	return RPV_E_STORAGE;
+#endif
+}
+
 int open_program(program *p)
 {
 	rpv_store_options options = RPV_STORE_OPTIONS_INIT;
@@ -104,7 +123,7 @@ int open_program(program *p)
 	options.log.user = p;
 	options.log.write = write_log;
 	options.accept_clock_jump = p->accept_clock_jump;
-	status = rpv_sqlite_storage(p->db, RPV_SQLITE_CREATE, 0, &options.storage, &error);
+	status = open_storage(p->db, &options.storage, &error);
 	if (status == RPV_OK)
 		status = rpv_store_open(&options, &p->store, &error);
 	if (status == RPV_OK)

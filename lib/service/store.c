@@ -133,8 +133,9 @@ static rpv_status meet_anything(void *user, rpv_bytes key, rpv_bytes value, rpv_
 	return RPV_STOP;
 }
 
-/* An empty storage is an empty store; one that holds something else is none. */
-static rpv_status check_empty(const rpv__source *source, rpv_error *error)
+/* An empty storage is an empty store; one that holds something else is none. What is there may also be the first commit of
+ * somebody who opened it at the same time: then there is a revision record by now. */
+static rpv_status check_empty(const rpv__source *source, rpv__revision *revision, rpv_error *error)
 {
 	const uint8_t first = 0;
 	bool any = false;
@@ -142,6 +143,8 @@ static rpv_status check_empty(const rpv__source *source, rpv_error *error)
 	                                 &any, error);
 
 	if (st == RPV_OK && any)
+		st = rpv__source_revision(source, revision, error);
+	if (st == RPV_E_NOT_FOUND)
 		st = rpv__fail(error, RPV_E_CORRUPT, "the storage holds something else than a store");
 	return st;
 }
@@ -174,7 +177,7 @@ static rpv_status open_store(const rpv_store_options *o, rpv_store **out, rpv_er
 	else
 		st = rpv__source_revision(&source, &revision, error);
 	if (st == RPV_E_NOT_FOUND)
-		st = check_empty(&source, error);
+		st = check_empty(&source, &revision, error);
 	if (st != RPV_OK) {
 		rpv__lock_free(&alloc, store->lock);
 		rpv__free(&alloc, store);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Opening stores, structs of other versions, and reading while somebody else commits. */
+#include "broken_storage.h"
 #include "test.h"
 #include <reprieve/reprieve.h>
 #include <stdio.h>
@@ -67,6 +68,85 @@ static void test_open_when_the_storage_holds_something_else_then_corrupt(void **
 	(void)state;
 	assert_status(RPV_OK, options.storage.commit(options.storage.user, &write, 1, NULL, 0, &error));
 	assert_status(RPV_E_CORRUPT, rpv_store_open(&options, &store, &error));
+}
+
+/* --- two that open an empty storage at once --- */
+typedef struct first_comer { rpv_storage inner, other; bool committed; } first_comer;
+
+static void first_commit(const rpv_storage *storage)
+{
+	rpv_store_options options = RPV_STORE_OPTIONS_INIT;
+	rpv_principal ana = RPV_PRINCIPAL_INIT;
+	const rpv_weakness_facts weakness = { .id = "CVE-2026-0001", .severity = RPV_SEVERITY_HIGH };
+	rpv_store *store;
+	rpv_session *session;
+	rpv_batch *batch;
+
+	rpv_clock_manual(&now, &options.clock);
+	options.storage = *storage;
+	ana.id = "ana";
+	ana.permissions = RPV_PERMIT_ALL;
+	assert_ok(rpv_store_open(&options, &store, NULL));
+	assert_ok(rpv_session_open(store, &ana, &session, NULL));
+	assert_ok(rpv_batch_begin(session, NULL, &batch));
+	assert_ok(rpv_batch_weakness(batch, &weakness));
+	assert_ok(rpv_batch_commit(batch, NULL));
+	rpv_batch_free(batch);
+	rpv_session_close(session);
+	rpv_store_close(store);
+}
+
+static rpv_status get_with_rival(void *user, rpv_bytes key, rpv_storage_sink sink, void *sink_user, rpv_error *error)
+{
+	first_comer *r = user;
+	rpv_status status = r->inner.get(r->inner.user, key, sink, sink_user, error);
+
+	if (status == RPV_E_NOT_FOUND && !r->committed) {
+		r->committed = true;
+		first_commit(&r->other);
+	}
+	return status;
+}
+
+static rpv_status scan_inner(void *user, rpv_bytes from, rpv_bytes to, int32_t reverse, uint64_t limit,
+                             rpv_storage_sink sink, void *sink_user, rpv_error *error)
+{
+	first_comer *r = user;
+
+	return r->inner.scan(r->inner.user, from, to, reverse, limit, sink, sink_user, error);
+}
+
+static rpv_status commit_inner(void *user, const rpv_write *writes, size_t count, const rpv_expect *expected,
+                               size_t expected_count, rpv_error *error)
+{
+	first_comer *r = user;
+
+	return r->inner.commit(r->inner.user, writes, count, expected, expected_count, error);
+}
+
+static void test_open_when_somebody_makes_the_first_commit_meanwhile_then_opened(void **state)
+{
+	broken_place place;
+	first_comer r = { .committed = false };
+	rpv_store_options options = RPV_STORE_OPTIONS_INIT;
+	rpv_store_info info = { .struct_size = sizeof info };
+	rpv_error error = RPV_ERROR_INIT;
+	rpv_store *store;
+
+	(void)state;
+	broken_place_init(&place, BROKEN_NOT); /* a storage in memory that can be opened twice */
+	rpv_testkit_options kit = broken_options(&place);
+	assert_ok(kit.open(kit.user, RPV_TESTKIT_FRESH, &r.inner, NULL));
+	assert_ok(kit.open(kit.user, RPV_TESTKIT_AGAIN, &r.other, NULL));
+	rpv_clock_manual(&now, &options.clock);
+	options.storage = (rpv_storage){ .struct_size = sizeof options.storage, .user = &r, .get = get_with_rival,
+		.scan = scan_inner, .commit = commit_inner };
+	assert_status_error(RPV_OK, rpv_store_open(&options, &store, &error), &error);
+	assert_ok(rpv_store_read_info(store, &info, NULL));
+	assert_int_equal(info.revision, 1);
+	rpv_store_close(store);
+	r.inner.close(r.inner.user);
+	broken_place_free(&place);
 }
 
 static void test_error_when_its_record_is_too_small_then_left_alone(void **state)
@@ -202,6 +282,7 @@ int main(void)
 		cmocka_unit_test(test_options_when_set_by_function_then_as_by_macro),
 		cmocka_unit_test(test_open_when_an_option_is_wrong_then_refused),
 		cmocka_unit_test(test_open_when_the_storage_holds_something_else_then_corrupt),
+		cmocka_unit_test(test_open_when_somebody_makes_the_first_commit_meanwhile_then_opened),
 		cmocka_unit_test(test_error_when_its_record_is_too_small_then_left_alone),
 		cmocka_unit_test(test_facts_when_their_struct_has_another_size_then_taken_or_refused),
 		cmocka_unit_test(test_lists_when_somebody_commits_at_any_read_then_right),

@@ -61,7 +61,7 @@ def subproject(folder, meson, source):
         path, copy = pathlib.Path(source, name), host / "subprojects" / "reprieve" / name
         copy.parent.mkdir(parents=True, exist_ok=True)
         (shutil.copytree if path.is_dir() else shutil.copy)(path, copy)
-    off = [f"-Dreprieve:{option}=disabled" for option in ("tests", "program", "sqlite", "interop")]
+    off = [f"-Dreprieve:{option}=disabled" for option in ("tests", "program", "sqlite", "postgres", "interop")]
     run(meson, "setup", folder / "build", host, "--wrap-mode=forcefallback", *off)
     run("ninja", "-C", folder / "build", "host")
     print(run(folder / "build" / "host").strip())

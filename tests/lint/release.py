@@ -11,7 +11,8 @@ import sys
 
 MAPS = {"lib/libreprieve.map": "include/reprieve", "lib/sqlite/libreprieve-sqlite.map": "include/reprieve-sqlite",
         "lib/interop/libreprieve-interop.map": "include/reprieve-interop",
-        "lib/testkit/libreprieve-testkit.map": "include/reprieve-testkit"}
+        "lib/testkit/libreprieve-testkit.map": "include/reprieve-testkit",
+        "lib/postgres/libreprieve-postgres.map": "include/reprieve-postgres"}
 
 
 def versions(root, problems):

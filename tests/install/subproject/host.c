@@ -4,6 +4,12 @@
 #ifdef WITH_SQLITE
 #include <reprieve-sqlite/reprieve-sqlite.h>
 #endif
+#ifdef WITH_POSTGRES
+#include <reprieve-postgres/reprieve-postgres.h>
+#endif
+#ifdef WITH_TESTKIT
+#include <reprieve-testkit/reprieve-testkit.h>
+#endif
 #ifdef WITH_INTEROP
 #include <reprieve-interop/csv.h>
 #include <reprieve-interop/reprieve-interop.h>
@@ -13,11 +19,24 @@
 
 static int components(void)
 {
-#ifdef WITH_SQLITE
 	rpv_storage storage = RPV_STORAGE_INIT;
 	rpv_error error = RPV_ERROR_INIT;
 
+	(void)storage;
+	(void)error;
+#ifdef WITH_SQLITE
 	if (rpv_sqlite_storage("/nowhere/at/all", RPV_SQLITE_EXISTING, 0, &storage, &error) == RPV_OK)
+		return 1;
+#endif
+#ifdef WITH_POSTGRES
+	rpv_postgres_options postgres = RPV_POSTGRES_OPTIONS_INIT;
+
+	postgres.mode = -1;
+	if (rpv_postgres_storage(&postgres, &storage, &error) != RPV_E_INVALID)
+		return 1;
+#endif
+#ifdef WITH_TESTKIT
+	if (rpv_testkit_storage(NULL, NULL) != RPV_E_INVALID)
 		return 1;
 #endif
 #ifdef WITH_INTEROP
