@@ -20,8 +20,26 @@ static void print_scores(const rpv_score *before, const rpv_score *after)
 	       after->secure_mitigation_like.percent);
 }
 
+/* What an exception rests on, as far as it changed. */
+static void print_figures(const rpv_figure_then *figures, size_t count)
+{
+	char label[64];
+	bool first = true;
+
+	for (size_t i = 0; i < count; i++) {
+		if (figures[i].then == figures[i].now)
+			continue;
+		snprintf(label, sizeof label, "%s", figures[i].figure);
+		for (char *at = label; *at; at++)
+			if (*at == '_')
+				*at = ' ';
+		print_formatted(first ? "Changed" : "", "%s: %.15g, was %.15g", label, figures[i].now, figures[i].then);
+		first = false;
+	}
+}
+
 /* The confirmation begins with the scope and its size: the widest one is what one gets by forgetting an option. */
-static void print_filing(const rpv_filing_outcome *f, bool dry_run)
+void print_filing(const rpv_filing_outcome *f, bool dry_run)
 {
 	const rpv_exception *e = f->exception;
 
@@ -37,10 +55,26 @@ static void print_filing(const rpv_filing_outcome *f, bool dry_run)
 	print_lines("Leaves out", f->skipped_groups, f->skipped_group_count);
 	if (f->worse)
 		print_field("Warning", "the official exposure score gets worse");
+	print_figures(f->figures, f->figure_count);
 	print_scores(&f->before, &f->after);
 }
 
-static void print_filing_json(const rpv_filing_outcome *f)
+static json_t *json_figures(const rpv_figure_then *figures, size_t count)
+{
+	json_t *list = need_memory(json_array());
+
+	for (size_t i = 0; i < count; i++) {
+		json_t *o = need_memory(json_object());
+
+		json_object_set_new(o, "figure", json_text(figures[i].figure));
+		json_object_set_new(o, "then", json_real(figures[i].then));
+		json_object_set_new(o, "now", json_real(figures[i].now));
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
+json_t *json_filing(const rpv_filing_outcome *f)
 {
 	json_t *o = json_exception(f->exception);
 
@@ -56,7 +90,8 @@ static void print_filing_json(const rpv_filing_outcome *f)
 	json_object_set_new(o, "hidden_devices", json_count(f->hidden_devices));
 	json_object_set_new(o, "hidden_findings", json_count(f->hidden_findings));
 	json_object_set_new(o, "worse", json_boolean(f->worse));
-	print_json(o);
+	json_object_set_new(o, "changed", json_figures(f->figures, f->figure_count));
+	return o;
 }
 
 typedef struct except_words {
@@ -180,7 +215,7 @@ int run_except(program *p)
 	if (status != RPV_OK)
 		return fail(p, status);
 	if (w.json)
-		print_filing_json(rpv_filing_read(filing));
+		print_json(json_filing(rpv_filing_read(filing)));
 	else
 		print_filing(rpv_filing_read(filing), w.dry_run);
 	rpv_filing_free(filing);

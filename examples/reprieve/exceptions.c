@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* reprieve exceptions, reprieve cancel */
+/* reprieve exceptions */
 #include "program.h"
 #include "transfer.h"
 
@@ -50,6 +50,9 @@ json_t *json_exception(const rpv_exception *e)
 	json_object_set_new(o, "approver", json_text(e->approver));
 	json_object_set_new(o, "ticket", json_text(e->ticket));
 	json_object_set_new(o, "evidence", json_evidence(e->evidence, e->evidence_count));
+	json_object_set_new(o, "predecessor", json_text(e->predecessor));
+	json_object_set_new(o, "renewals", json_count(e->renewals));
+	json_object_set_new(o, "total_ms", json_integer(e->total_ms));
 	json_object_set_new(o, "successor", json_text(e->successor));
 	json_object_set_new(o, "exposure_worth", json_real(e->worth.exposure));
 	json_object_set_new(o, "exposure_worth_mitigation_like", json_real(e->worth.exposure_mitigation_like));
@@ -151,6 +154,8 @@ static void print_exception(const rpv_list *list)
 	print_formatted("In effect", "%s until %s", instant_text(e->start_ms), instant_text(e->end_ms));
 	if (e->ended_ms)
 		print_field("Ended", instant_text(e->ended_ms));
+	if (e->predecessor)
+		print_formatted("Renews", "%s: renewal %llu in a row", e->predecessor, (unsigned long long)e->renewals);
 	print_field("Replaced by", e->successor);
 	print_formatted("Worth", "%s points, in the best case %s", worth_text(e, e->worth.exposure, e->worth.secure),
 	                worth_text(e, e->worth.exposure_mitigation_like, e->worth.secure_mitigation_like));
@@ -232,39 +237,4 @@ int run_exceptions(program *p)
 	if (f.how.csv)
 		return print_csv(p, rpv_csv_write_exceptions(p->session, &q, write_stdout, NULL));
 	return print_listing(p, &f.how, rpv_exception_list(p->session, &q, &list), &list);
-}
-
-int run_cancel(program *p)
-{
-	rpv_exception_query q = RPV_EXCEPTION_QUERY_INIT;
-	const char *group = NULL, *reason = NULL;
-	int json = 0, code;
-	rpv_list *list = NULL;
-	rpv_status status;
-
-	const option options[] = {
-		{ OPTION_TEXT, "--reason", "TEXT", "why, in words", &reason },
-		{ OPTION_TEXT, "--group", "GROUP", "take this device group out; the others stay", &group },
-		{ OPTION_FLAG, "--json", NULL, "the exception as one JSON object", &json },
-		OPTIONS_END
-	};
-
-	code = take_options(p, options, &q.id, 1, 1);
-	if (code == EXIT_DONE && !reason)
-		code = usage_error("--reason is required");
-	if (code == EXIT_DONE)
-		code = open_program(p);
-	if (code != EXIT_DONE)
-		return code;
-	status = rpv_exception_cancel(p->session, q.id, group, reason);
-	if (status != RPV_OK)
-		return fail(p, status);
-	if (json && rpv_exception_list(p->session, &q, &list) == RPV_OK)
-		print_json(json_exception_at(list, 0));
-	else if (json) /* nothing of it is visible any more */
-		print_json(json_pack("{s:s}", "id", q.id));
-	else
-		printf(group ? "%s: canceled for %s\n" : "%s: canceled\n", q.id, group);
-	rpv_list_free(list);
-	return EXIT_DONE;
 }

@@ -132,6 +132,11 @@ void print_recommendations(const rpv_list *list);
 void print_exceptions(const rpv_list *list);
 void print_remediations(const rpv_list *list);
 
+/* --- except.c --- */
+/* What a decision did or would do. */
+void print_filing(const rpv_filing_outcome *f, bool dry_run);
+json_t *json_filing(const rpv_filing_outcome *f);
+
 /* --- scores.c --- */
 json_t *json_score(const rpv_score *score, bool with_model);
 
@@ -143,6 +148,7 @@ int run_devices(program *p);
 int run_weaknesses(program *p);
 int run_except(program *p);
 int run_exceptions(program *p);
+int run_renew(program *p);
 int run_cancel(program *p);
 int run_controls(program *p);
 int run_remediate(program *p);

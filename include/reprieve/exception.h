@@ -171,7 +171,8 @@ typedef struct rpv_exception {
 	const char *approver;              /**< who approved it, or NULL */
 	const char *status_reason;         /**< why it ended or is suspended, or NULL */
 	const char *ticket;                /**< id of an external ticket, or NULL */
-	const char *predecessor;           /**< id of the one it renews, or NULL */
+	const char *predecessor;           /**< id of the one it renews: said so, or filed within the policy's renewal window
+	                                    * after it ended; or NULL */
 	const char *successor;             /**< id of the one that superseded it, or NULL */
 	const char *const *groups;         /**< device groups it covers, by name */
 	size_t group_count;                /**< number of them */
@@ -202,6 +203,10 @@ typedef struct rpv_exception {
 	const rpv_firing *firings;         /**< triggers that fired, the newest of each, in the order of ::rpv_trigger; without
 	                                    * weakness and values when not all of its scope is visible */
 	size_t firing_count;               /**< number of them */
+	uint64_t renewals;                 /**< how many renewals there are from the first of its chain up to this one; what the
+	                                    * session may not see is left out */
+	int64_t total_ms;                  /**< time in exception of the chain up to this one, each from its start until it
+	                                    * ended or ends */
 } rpv_exception;
 
 /** Order of an exception list. */
@@ -257,6 +262,15 @@ RPV_API const rpv_exception *rpv_exception_at(const rpv_list *list, size_t index
 /** What a filing did, or would do. Opaque, immutable. */
 typedef struct rpv_filing rpv_filing;
 
+/** A figure that a decision rests on: as it was frozen, and as it is now. */
+typedef struct rpv_figure_then {
+	const char *figure; /**< `exposed_devices`, `high_value_devices`, `internet_facing_devices`, `weaknesses`, `exposure`
+	                     * (standalone, in points), `severity` (::rpv_severity), `exploit` (::rpv_exploit), `epss` (below 0:
+	                     * unknown), and, 0 or 1, `known_exploited`, `fix_available`, `end_of_support` */
+	double then;        /**< when it was frozen */
+	double now;         /**< now */
+} rpv_figure_then;
+
 /** What a filing did, or would do, in one struct that lives as long as its ::rpv_filing. */
 typedef struct rpv_filing_outcome {
 	const rpv_exception *exception;     /**< the exception; in a preview its id is NULL */
@@ -279,6 +293,8 @@ typedef struct rpv_filing_outcome {
 	rpv_score after;                    /**< scores with it, as if it were in effect now */
 	int32_t worse;                      /**< 1: the official exposure score gets worse by it */
 	int32_t reserved;                   /**< 0 */
+	const rpv_figure_then *figures;     /**< renewals: what was frozen for the first of the chain, and is now; else none */
+	size_t figure_count;                /**< number of them */
 } rpv_filing_outcome;
 
 /** Shows what rpv_exception_file() would do. Writes nothing. Conflicts and rules that refuse are reported in the outcome;
@@ -318,7 +334,57 @@ RPV_API const rpv_filing_outcome *rpv_filing_read(const rpv_filing *filing);
  * @since 0.1 */
 RPV_API void rpv_filing_free(rpv_filing *filing);
 
-/** Cancels an exception that has not ended, whole or for one device group. Cost: constant.
+/** A request to renew an exception. */
+typedef struct rpv_renewal_request {
+	size_t struct_size;          /**< size of this struct: ::RPV_RENEWAL_REQUEST_INIT sets it */
+	const char *id;              /**< required: the exception to renew, such as `E-17` */
+	const char *context;         /**< why, in words; NULL: as before */
+	const char *ticket;          /**< id of an external ticket; NULL: as before */
+	const char *const *evidence; /**< URI and digest in turn; none: as before */
+	size_t evidence_count;       /**< number of texts in `evidence`, even */
+	int64_t end_ms;              /**< the end, or 0 with `duration_ms` */
+	int64_t duration_ms;         /**< counted from the start of the renewal; or 0 with `end_ms` */
+} rpv_renewal_request;
+
+/** Initial value of an ::rpv_renewal_request. */
+#define RPV_RENEWAL_REQUEST_INIT { sizeof(rpv_renewal_request), NULL, NULL, NULL, NULL, 0, 0, 0 }
+
+/** Sets a request to its initial values, for languages without ::RPV_RENEWAL_REQUEST_INIT.
+ * @param[out] request where to write them
+ * @since 0.1 */
+RPV_API void rpv_renewal_request_init(rpv_renewal_request *request);
+
+/** Shows what rpv_exception_renew() would do, and what changed since the first of the chain was filed. Writes nothing.
+ * @param session     a session with the permission to renew it
+ * @param request     the request
+ * @param[out] filing the outcome, for rpv_filing_free(); NULL on failure
+ * @return as rpv_exception_renew(); what a rule would refuse is in the outcome
+ * @since 0.1 */
+RPV_API RPV_MUST_CHECK rpv_status rpv_exception_renew_preview(rpv_session *session, const rpv_renewal_request *request,
+                                                              rpv_filing **filing);
+/** Renews an exception: files a new one, linked to it, with its subject, scope (as it is now), justification, impact and
+ * controls. The dates of the old one stay. Of one that is scheduled, in effect or suspended the renewal starts at its end,
+ * whenever that is; of one that has ended it starts now. All rules of a filing hold, by the policy of now; what it rests
+ * on is frozen anew. Needs what filing it needs, and a session that sees all device groups of it.
+ * Canceling an exception cancels its renewals that have not started; its expiry does not, nor does its resurfacing.
+ * Cost: as filing; the policy's caps on renewals and total time cost a look at each exception of the chain.
+ * @param session     a session
+ * @param request     the request; copied
+ * @param[out] filing what it did, for rpv_filing_free(); NULL on failure; may be NULL (then scores are not worked out)
+ * @retval RPV_OK          renewed
+ * @retval RPV_E_INVALID   a field is missing or malformed: `field` names it
+ * @retval RPV_E_NOT_FOUND no such exception, or not visible; or its recommendation is gone
+ * @retval RPV_E_REFUSED   it waits for approval, or covers more than the session sees, or a rule of filing refuses:
+ *                         renewed too often or too long (with the figures), renewed already (a conflict)
+ * @retval RPV_E_LIMIT     the store holds as many exceptions as it may
+ * @retval RPV_E_DENIED    a permission is missing
+ * @return else as rpv_batch_commit()
+ * @since 0.1 */
+RPV_API RPV_MUST_CHECK rpv_status rpv_exception_renew(rpv_session *session, const rpv_renewal_request *request,
+                                                      rpv_filing **filing);
+
+/** Cancels an exception that has not ended, whole or for one device group, and with it, or in that group, its renewals that
+ * have not started. Each is told by an event of its own. Cost: in the exceptions on its subject.
  * @param session a session with ::RPV_PERMIT_EXCEPTIONS, for a global one ::RPV_PERMIT_GLOBAL_EXCEPTIONS too, that sees
  *                every device group of it (or, with `group`, that one)
  * @param id      the exception

@@ -69,6 +69,50 @@ void rpv_filing_free(rpv_filing *filing)
 	rpv__filing_free(filing);
 }
 
+void rpv_renewal_request_init(rpv_renewal_request *request)
+{
+	static const rpv_renewal_request init = RPV_RENEWAL_REQUEST_INIT;
+
+	if (request)
+		*request = init;
+}
+
+rpv_status rpv_exception_renew_preview(rpv_session *session, const rpv_renewal_request *request, rpv_filing **filing)
+{
+	rpv_status st;
+
+	if (filing)
+		*filing = NULL;
+	if (!session)
+		return RPV_E_INVALID;
+	st = rpv__enter(session);
+	if (st != RPV_OK)
+		return st;
+	if (!request || !filing)
+		st = rpv__fail(&session->error, RPV_E_INVALID, "request or filing is NULL");
+	else
+		st = rpv__exception_renew_preview(session, request, filing);
+	return rpv__leave(session, st);
+}
+
+rpv_status rpv_exception_renew(rpv_session *session, const rpv_renewal_request *request, rpv_filing **filing)
+{
+	rpv_status st;
+
+	if (filing)
+		*filing = NULL;
+	if (!session)
+		return RPV_E_INVALID;
+	st = rpv__enter(session);
+	if (st != RPV_OK)
+		return st;
+	if (!request)
+		st = rpv__fail(&session->error, RPV_E_INVALID, "request is NULL");
+	else
+		st = rpv__exception_renew(session, request, filing);
+	return rpv__leave(session, st);
+}
+
 rpv_status rpv_exception_cancel(rpv_session *session, const char *id, const char *group, const char *reason)
 {
 	rpv_status st;

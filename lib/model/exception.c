@@ -69,17 +69,24 @@ static bool intersect(const uint32_t *a, size_t a_count, const uint32_t *b, size
 	return false;
 }
 
-bool rpv__exception_conflict(const rpv__cover *a, const rpv__cover *b)
+bool rpv__exception_units_meet(const rpv__cover *a, const rpv__cover *b)
 {
-	if (!rpv__exception_same_subject(a, b) || a->scope != b->scope)
-		return false;
-	if (a->start_ms >= b->end_ms || b->start_ms >= a->end_ms)
+	if (a->scope != b->scope)
 		return false;
 	switch (a->scope) {
 	case RPV_SCOPE_GLOBAL: return true;
 	case RPV_SCOPE_DEVICES: return intersect(a->devices, a->device_count, b->devices, b->device_count);
 	default: return intersect(a->groups, a->group_count, b->groups, b->group_count);
 	}
+}
+
+bool rpv__exception_conflict(const rpv__cover *a, const rpv__cover *b)
+{
+	if (!rpv__exception_same_subject(a, b))
+		return false;
+	if (a->start_ms >= b->end_ms || b->start_ms >= a->end_ms)
+		return false;
+	return rpv__exception_units_meet(a, b);
 }
 
 static bool contains(const uint32_t *ascending, size_t count, uint32_t number)

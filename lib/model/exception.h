@@ -14,6 +14,8 @@ rpv_exception_status rpv__exception_status(const rpv__cover *cover, bool global_
 int64_t rpv__exception_ended_ms(const rpv__cover *cover, int64_t now_ms);
 bool rpv__exception_live(rpv_exception_status status);   /* pending, scheduled, in effect, suspended */
 bool rpv__exception_same_subject(const rpv__cover *a, const rpv__cover *b);
+/* Of the same width, and a group or device in common. */
+bool rpv__exception_units_meet(const rpv__cover *a, const rpv__cover *b);
 /* R6: same subject and width, a group or device in common, intersecting intervals; both must be live. Pure on scope and
  * interval: does not look at status. */
 bool rpv__exception_conflict(const rpv__cover *a, const rpv__cover *b);

@@ -5,6 +5,7 @@
 
 #include "../model/exception.h"
 #include "../model/exception_life.h"
+#include "../model/renewal.h"
 #include "../model/resurface.h"
 #include "store.h"
 
@@ -20,7 +21,9 @@ struct rpv_filing {
 /* A request and what it comes to. One run of rpv__plan_body() fills in all below `filing`. */
 typedef struct rpv__plan {
 	rpv_session *session;
+	rpv_status (*run)(struct rpv__plan *plan, rpv__txn *txn, rpv_error *error); /* works it out, and writes unless dry */
 	rpv_exception_request request;     /* its texts are the caller's */
+	const rpv_renewal_request *renewal; /* the predecessor's then, from it; or NULL */
 	bool dry;                          /* collects what refuses instead of failing, and writes nothing */
 	const rpv_filing_outcome *known;   /* scores and message of the dry run before; or NULL */
 	rpv_filing *filing;                /* owns everything below */
@@ -34,13 +37,19 @@ typedef struct rpv__plan {
 	rpv__group_count_pair *pairs; size_t pair_count; /* exposed devices by group at filing; none when global */
 	rpv__cover *others; size_t other_count;          /* the other covers of the subject */
 	rpv__cover **conflicts; size_t conflict_count;   /* those of `others` that it conflicts with, or takes over */
+	rpv__chain chain;                  /* with it as the last */
 	rpv__text_list refusals, skipped;
+	const rpv__baseline *since;        /* what was frozen before: the outcome tells what changed; or NULL */
 } rpv__plan;
 
 /* --- exception_request.c --- */
 rpv_status rpv__plan_open(rpv__plan *plan, rpv_session *session, const rpv_exception_request *request);
+/* The same for a plan without a request. */
+rpv_status rpv__plan_open_empty(rpv__plan *plan, rpv_session *session);
 /* Checks what can be checked without the store, and the session's permissions. */
 rpv_status rpv__plan_check(rpv__plan *plan, rpv_error *error);
+/* What can be checked of a request to renew without the store. */
+rpv_status rpv__plan_check_renewal(const rpv_renewal_request *request, rpv_error *error);
 /* Finds subject, times and units in the store and holds them against the rules. */
 rpv_status rpv__plan_resolve(rpv__plan *plan, rpv__txn *txn, rpv_error *error);
 /* A rule refuses: in a dry run noted, RPV_OK. */
@@ -53,6 +62,8 @@ void rpv__filing_free(rpv_filing *filing);
 /* --- exception_scope.c --- */
 /* Finds the groups or devices that the cover is to have. */
 rpv_status rpv__plan_scope(rpv__plan *plan, rpv__txn *txn, rpv_error *error);
+/* Names of the groups or devices that the cover has already. */
+rpv_status rpv__plan_name_units(rpv__plan *plan, rpv__txn *txn, rpv_error *error);
 /* --- exception_conflict.c --- */
 /* Takes out of the scope what another one covers already, and names it (R16). */
 rpv_status rpv__plan_skip_groups(rpv__plan *plan, rpv_error *error);
@@ -62,8 +73,17 @@ rpv_status rpv__plan_refuse_conflicts(const rpv__plan *plan, rpv_error *error);
  * `taken`: the old one as far as it was taken over. */
 rpv_status rpv__plan_take(const rpv__plan *plan, rpv__cover *old, rpv__cover *taken, rpv_error *error);
 rpv_status rpv__plan_supersede(rpv__plan *plan, rpv__txn *txn, rpv__cover *old, rpv_error *error);
+/* --- exception_chain.c --- */
+/* Finds what it renews unless the cover says so, and holds the chain against the policy (R13). After the conflicts. */
+rpv_status rpv__plan_chain(rpv__plan *plan, rpv__txn *txn, rpv_error *error);
 /* --- exception_file.c --- */
+/* What a request comes to. */
+rpv_status rpv__plan_file(rpv__plan *plan, rpv__txn *txn, rpv_error *error);
+/* The transaction of a plan. */
 rpv_status rpv__plan_body(rpv__txn *txn, void *plan, rpv_error *error);
+/* Commits it; *out (may be NULL) has the scores of `preview`, which is freed. They are worked out before: after the
+ * commit nothing must fail any more. */
+rpv_status rpv__plan_commit(rpv__plan *plan, rpv_filing *preview, rpv_filing **out);
 rpv_status rpv__exception_file(rpv_session *session, const rpv_exception_request *request, rpv_filing **out);
 /* --- exception_outcome.c --- */
 /* The plan as a row, ids of those concerned and, when the scores are known, the message. */
@@ -73,14 +93,28 @@ void rpv__time_text(int64_t ms, char out[RPV_TIME_TEXT_SIZE]); /* for people */
 /* Fills in what follows from cover and texts alone; names and ids are the caller's. */
 void rpv__exception_row(rpv_exception *row, const rpv__cover *cover, const rpv__exception *texts,
                         rpv_exception_status status, int64_t now_ms);
+/* --- exception_figures.c --- */
+/* What changed since `plan->since`. */
+rpv_status rpv__plan_figures(rpv__plan *plan, rpv_error *error);
 /* --- exception_preview.c --- */
 rpv_status rpv__exception_preview(rpv_session *session, const rpv_exception_request *request, rpv_filing **out);
+/* Runs a plan dry and works out the scores with it; frees what it holds when it fails. */
+rpv_status rpv__plan_preview(rpv__plan *plan, rpv_filing **out);
+/* --- exception_renew.c --- */
+rpv_status rpv__exception_renew_preview(rpv_session *session, const rpv_renewal_request *request, rpv_filing **out);
+rpv_status rpv__exception_renew(rpv_session *session, const rpv_renewal_request *request, rpv_filing **out);
 /* --- exception_hidden.c --- */
 /* Active exposed devices under the draft, and findings that it hides and no other exception in effect with it does. */
 rpv_status rpv__draft_hidden(rpv__view *view, const rpv__lens *lens, uint64_t *devices, uint64_t *findings,
                              rpv_error *error);
 /* --- exception_cancel.c --- */
 rpv_status rpv__exception_cancel(rpv_session *session, const char *id, const char *group, const char *reason);
+/* --- exception_withdraw.c --- */
+/* Cancels for one device group, or whole (RPV__NO_NUMBER); `cause`: when nothing of it stays. */
+typedef struct rpv__withdrawal { rpv__cause cause; uint32_t group; const char *reason; } rpv__withdrawal;
+/* Of one that has not ended, and of its renewals that have not started (R12). Reads the covers of its subject. */
+rpv_status rpv__txn_withdraw(rpv__txn *txn, rpv__cover *cover, rpv__exception *texts, const rpv__withdrawal *w,
+                             rpv_error *error);
 /* --- exception_rows.c --- */
 typedef struct rpv__exception_rows {
 	rpv_session *session;
@@ -120,11 +154,19 @@ uint64_t rpv__global_in_effect(const rpv__cover *covers, size_t count, int64_t n
 uint64_t rpv__others_in_effect(const rpv__cover *covers, size_t count, int64_t now_ms);
 /* Name of a group that is known; the default group's without a record. */
 rpv_status rpv__txn_group_name(rpv__txn *txn, uint32_t group, rpv__arena *into, const char **out, rpv_error *error);
+/* Id of a device that is known or was. */
+rpv_status rpv__txn_device_id(rpv__txn *txn, uint32_t device, rpv__arena *into, const char **out, rpv_error *error);
 /* h of a device; one without record counts as removed. */
 rpv_status rpv__txn_device(rpv__txn *txn, uint32_t device, rpv__arena *into, rpv__device_hot *out, rpv_error *error);
 /* Device groups of a cover, for events: those of its devices for a device scope, none for a global one. */
 rpv_status rpv__txn_cover_groups(rpv__txn *txn, const rpv__cover *cover, rpv__arena *into,
                                  rpv__group_count_pair **out, size_t *count, rpv_error *error);
+/* How many device groups a cover has, and how many of them the session sees. A global one counts as one, which all see. */
+rpv_status rpv__txn_cover_seen(rpv__txn *txn, const rpv_session *session, const rpv__cover *cover, size_t *all,
+                               size_t *seen, rpv_error *error);
+/* Ids of its subject, NULL for none. */
+rpv_status rpv__txn_subject_ids(rpv__txn *txn, const rpv__cover *cover, rpv__arena *into, const char **recommendation,
+                                const char **weakness, rpv_error *error);
 /* Writes an event about an exception: its ids are filled in, and its groups unless `about` has some. */
 rpv_status rpv__txn_exception_event(rpv__txn *txn, const rpv__cover *cover, const rpv__event *about, rpv_error *error);
 /* Tells what returns from suspension when a decision ended `cover`, if that is a global one that was in effect. */

@@ -59,25 +59,35 @@ static void start_over(rpv__plan *plan, rpv__txn *txn)
 	plan->others = NULL;
 	plan->conflicts = NULL;
 	plan->pair_count = plan->other_count = plan->conflict_count = 0;
+	memset(&plan->chain, 0, sizeof plan->chain);
 	plan->refusals = plan->skipped = (rpv__text_list){ NULL, 0, 0 };
+	plan->since = NULL;
 }
 
 rpv_status rpv__plan_body(rpv__txn *txn, void *user, rpv_error *error)
 {
 	rpv__plan *plan = user;
-	const rpv_limits *limits = &plan->session->store->limits;
 	start_over(plan, txn);
+	rpv_status st = plan->run(plan, txn, error);
+	return st == RPV_OK && plan->dry ? RPV_STOP : st;
+}
+
+rpv_status rpv__plan_file(rpv__plan *plan, rpv__txn *txn, rpv_error *error)
+{
+	const rpv_limits *limits = &plan->session->store->limits;
 	rpv__arena *arena = &plan->filing->arena;
 	rpv_status st = rpv__plan_resolve(plan, txn, error);
 	if (st == RPV_OK)
 		st = rpv__txn_subject(txn, plan->cover.recommendation, plan->cover.weakness, arena, &plan->others,
 		                      &plan->other_count, error);
-	if (st == RPV_OK && plan->cover.all_groups && !plan->request.supersede)
+	if (st == RPV_OK && plan->cover.all_groups && !plan->request.supersede && !plan->renewal)
 		st = rpv__plan_skip_groups(plan, error);
 	if (st == RPV_OK)
 		st = rpv__plan_find_conflicts(plan, error);
 	if (st == RPV_OK && plan->conflict_count && !plan->request.supersede && !plan->dry)
 		st = rpv__plan_refuse_conflicts(plan, error);
+	if (st == RPV_OK)
+		st = rpv__plan_chain(plan, txn, error);
 	if (st == RPV_OK && rpv__txn_revision(txn)->count[RPV__NEXT_EXCEPTION] >= limits->exceptions)
 		st = rpv__plan_refuse(plan, RPV_E_LIMIT, error, "the store holds %llu exceptions, and no more are allowed",
 		                      (unsigned long long)limits->exceptions);
@@ -86,12 +96,22 @@ rpv_status rpv__plan_body(rpv__txn *txn, void *user, rpv_error *error)
 		                          error);
 	if (st == RPV_OK && !plan->dry)
 		st = write_all(plan, txn, error);
-	if (st == RPV_OK)
-		st = rpv__plan_outcome(plan, error);
-	return st == RPV_OK && plan->dry ? RPV_STOP : st;
+	return st == RPV_OK ? rpv__plan_outcome(plan, error) : st;
 }
 
-/* What the scores come to is worked out before: after the commit nothing must fail any more. */
+rpv_status rpv__plan_commit(rpv__plan *plan, rpv_filing *preview, rpv_filing **out)
+{
+	if (preview)
+		plan->known = &preview->outcome;
+	rpv_status st = rpv__session_write(plan->session, rpv__plan_body, plan, NULL);
+	rpv__filing_free(preview);
+	if (st == RPV_OK && out)
+		*out = plan->filing;
+	else
+		rpv__filing_free(plan->filing);
+	return st;
+}
+
 rpv_status rpv__exception_file(rpv_session *session, const rpv_exception_request *request, rpv_filing **out)
 {
 	rpv_filing *preview = NULL;
@@ -100,16 +120,11 @@ rpv_status rpv__exception_file(rpv_session *session, const rpv_exception_request
 	if (st)
 		return st;
 	st = rpv__plan_open(&plan, session, request);
-	if (preview)
-		plan.known = &preview->outcome;
 	if (st == RPV_OK)
 		st = rpv__plan_check(&plan, &session->error);
 	if (st == RPV_OK)
-		st = rpv__session_write(session, rpv__plan_body, &plan, NULL);
+		return rpv__plan_commit(&plan, preview, out);
 	rpv__filing_free(preview);
-	if (st == RPV_OK && out)
-		*out = plan.filing;
-	else
-		rpv__filing_free(plan.filing);
+	rpv__filing_free(plan.filing);
 	return st;
 }

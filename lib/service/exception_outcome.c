@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What a filing did or would do, as rows, ids and words. */
+#include "../model/instant.h"
 #include "../score/units.h"
 #include "exception.h"
 
@@ -105,6 +106,12 @@ static rpv_status fill_row(rpv__plan *plan, rpv_error *error)
 		rpv__id_of_number('E', cover->exception, text);
 		row->id = rpv__arena_text(arena, text, strlen(text));
 	}
+	if (cover->predecessor) {
+		rpv__id_of_number('E', cover->predecessor, text);
+		row->predecessor = rpv__arena_text(arena, text, strlen(text));
+	}
+	row->renewals = plan->chain.renewals;
+	row->total_ms = plan->chain.total_ms;
 	if (status == RPV_EXCEPTION_SUSPENDED) {
 		rpv__format(text, sizeof text, "suspended by E-%llu", (unsigned long long)global);
 		row->status_reason = rpv__arena_text(arena, text, strlen(text));
@@ -124,6 +131,10 @@ rpv_status rpv__plan_outcome(rpv__plan *plan, rpv_error *error)
 	if (st)
 		return st;
 	o->exception = &plan->filing->row;
+	if (plan->since)
+		st = rpv__plan_figures(plan, error);
+	if (st)
+		return st;
 	if (!plan->known)
 		return RPV_OK;
 	o->hidden_devices = plan->known->hidden_devices;
@@ -208,6 +219,11 @@ static void put_effect(rpv__buf *b, const rpv__plan *plan)
 	if (o->suspend_count) {
 		put_words(b, "; suspends ");
 		put_names(b, o->suspends, o->suspend_count);
+	}
+	if (plan->chain.renewals) {
+		char total[RPV__DURATION_WORDS];
+		put_words(b, "; renewal %llu in a row, of %s; %s in exception in all", (unsigned long long)plan->chain.renewals,
+		          plan->filing->row.predecessor, rpv__duration_words(plan->chain.total_ms, total));
 	}
 	if (plan->filing->row.status == RPV_EXCEPTION_SUSPENDED)
 		put_words(b, "; %s", plan->filing->row.status_reason);

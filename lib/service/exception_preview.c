@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Preview of an exception: the filing's own transaction, dry, then scores with the draft. */
+/* Preview of a decision: its own transaction, dry, then scores with the draft. */
 #include "exception.h"
 
 /* The view's own cover of an exception. */
@@ -71,23 +71,31 @@ static rpv_status work_out(rpv__plan *plan, rpv_error *error)
 	return RPV_OK;
 }
 
+rpv_status rpv__plan_preview(rpv__plan *plan, rpv_filing **out)
+{
+	rpv_error *error = &plan->session->error;
+	plan->dry = true;
+	rpv_status st = rpv__session_try(plan->session, rpv__plan_body, plan);
+	if (st == RPV_OK)
+		st = work_out(plan, error);
+	if (st == RPV_OK)
+		st = rpv__plan_message(plan, error);
+	if (st == RPV_OK)
+		*out = plan->filing;
+	else
+		rpv__filing_free(plan->filing);
+	return st;
+}
+
 rpv_status rpv__exception_preview(rpv_session *session, const rpv_exception_request *request, rpv_filing **out)
 {
 	rpv__plan plan;
-	rpv_error *error = &session->error;
 	rpv_status st = rpv__plan_open(&plan, session, request);
 	plan.dry = true;
 	if (st == RPV_OK)
-		st = rpv__plan_check(&plan, error);
+		st = rpv__plan_check(&plan, &session->error);
 	if (st == RPV_OK)
-		st = rpv__session_try(session, rpv__plan_body, &plan);
-	if (st == RPV_OK)
-		st = work_out(&plan, error);
-	if (st == RPV_OK)
-		st = rpv__plan_message(&plan, error);
-	if (st == RPV_OK)
-		*out = plan.filing;
-	else
-		rpv__filing_free(plan.filing);
+		return rpv__plan_preview(&plan, out);
+	rpv__filing_free(plan.filing);
 	return st;
 }

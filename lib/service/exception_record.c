@@ -117,6 +117,19 @@ rpv_status rpv__txn_group_name(rpv__txn *txn, uint32_t group, rpv__arena *into, 
 	return st;
 }
 
+rpv_status rpv__txn_device_id(rpv__txn *txn, uint32_t device, rpv__arena *into, const char **out, rpv_error *error)
+{
+	rpv__key key;
+	rpv__device record;
+	rpv_bytes at = rpv__key32(&key, RPV__K_DEVICE, device), value;
+	rpv_status st = rpv__txn_get(txn, at, &value, error);
+	if (st == RPV_E_NOT_FOUND || (st == RPV_OK && !rpv__get_device(value, into, &record)))
+		return rpv__fail_corrupt(error, "device", at);
+	if (st == RPV_OK)
+		*out = record.id;
+	return st;
+}
+
 rpv_status rpv__txn_device(rpv__txn *txn, uint32_t device, rpv__arena *into, rpv__device_hot *out, rpv_error *error)
 {
 	rpv__key key;
@@ -172,8 +185,28 @@ rpv_status rpv__txn_cover_groups(rpv__txn *txn, const rpv__cover *cover, rpv__ar
 	return RPV_OK;
 }
 
-static rpv_status subject_ids(rpv__txn *txn, const rpv__cover *cover, rpv__arena *into, rpv__event *event,
-                              rpv_error *error)
+rpv_status rpv__txn_cover_seen(rpv__txn *txn, const rpv_session *session, const rpv__cover *cover, size_t *all,
+                               size_t *seen, rpv_error *error)
+{
+	rpv__group_count_pair *groups = NULL;
+	rpv_status st;
+	*all = *seen = 1;
+	if (cover->scope == RPV_SCOPE_GLOBAL || session->all_groups)
+		return RPV_OK;
+	st = rpv__txn_cover_groups(txn, cover, rpv__txn_arena(txn), &groups, all, error);
+	*seen = 0;
+	for (size_t i = 0; st == RPV_OK && i < *all; i++) {
+		const char *name;
+		if (groups[i].group == RPV__NO_NUMBER)
+			continue;
+		st = rpv__txn_group_name(txn, groups[i].group, rpv__txn_arena(txn), &name, error);
+		*seen += st == RPV_OK && rpv__session_sees(session, name);
+	}
+	return st;
+}
+
+rpv_status rpv__txn_subject_ids(rpv__txn *txn, const rpv__cover *cover, rpv__arena *into, const char **recommendation,
+                                const char **weakness, rpv_error *error)
 {
 	rpv__key key;
 	rpv_bytes value;
@@ -185,7 +218,7 @@ static rpv_status subject_ids(rpv__txn *txn, const rpv__cover *cover, rpv__arena
 		if (st == RPV_E_NOT_FOUND || (st == RPV_OK && !rpv__get_recommendation(value, into, &record)))
 			return rpv__fail_corrupt(error, "recommendation", at);
 		if (st == RPV_OK)
-			event->recommendation = record.id;
+			*recommendation = record.id;
 	}
 	if (st == RPV_OK && cover->weakness) {
 		rpv__weakness record;
@@ -194,7 +227,7 @@ static rpv_status subject_ids(rpv__txn *txn, const rpv__cover *cover, rpv__arena
 		if (st == RPV_E_NOT_FOUND || (st == RPV_OK && !rpv__get_weakness(value, into, &record)))
 			return rpv__fail_corrupt(error, "weakness", at);
 		if (st == RPV_OK)
-			event->weakness = record.id;
+			*weakness = record.id;
 	}
 	return st;
 }
@@ -205,7 +238,7 @@ rpv_status rpv__txn_exception_event(rpv__txn *txn, const rpv__cover *cover, cons
 	rpv__arena region;
 	rpv__arena_init(&region, &rpv__txn_port(txn)->alloc);
 	event.exception = cover->exception;
-	rpv_status st = subject_ids(txn, cover, &region, &event, error);
+	rpv_status st = rpv__txn_subject_ids(txn, cover, &region, &event.recommendation, &event.weakness, error);
 	if (st == RPV_OK && event.group_count == 0) {
 		rpv__group_count_pair *pairs = NULL;
 		st = rpv__txn_cover_groups(txn, cover, &region, &pairs, &event.group_count, error);

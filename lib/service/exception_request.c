@@ -56,15 +56,21 @@ rpv_status rpv__plan_refuse(rpv__plan *plan, rpv_status status, rpv_error *error
 /* --- without the store --- */
 rpv_status rpv__plan_open(rpv__plan *plan, rpv_session *session, const rpv_exception_request *request)
 {
+	rpv_status st = rpv__plan_open_empty(plan, session);
+	if (st == RPV_OK)
+		st = rpv__take_struct(request, sizeof plan->request, &plan->request, sizeof plan->request, "exception request",
+		                      &session->error);
+	plan->run = rpv__plan_file;
+	return st;
+}
+
+rpv_status rpv__plan_open_empty(rpv__plan *plan, rpv_session *session)
+{
 	const rpv_exception_request init = RPV_EXCEPTION_REQUEST_INIT;
 	const rpv__alloc *alloc = &session->store->port.alloc;
 	memset(plan, 0, sizeof *plan);
 	plan->session = session;
 	plan->request = init;
-	rpv_status st = rpv__take_struct(request, sizeof init, &plan->request, sizeof init, "exception request",
-	                                 &session->error);
-	if (st)
-		return st;
 	plan->filing = rpv__new(alloc, sizeof *plan->filing);
 	if (!plan->filing)
 		return rpv__fail_nomem(&session->error);
@@ -169,6 +175,15 @@ rpv_status rpv__plan_check(rpv__plan *plan, rpv_error *error)
 	return st;
 }
 
+rpv_status rpv__plan_check_renewal(const rpv_renewal_request *r, rpv_error *error)
+{
+	const rpv_exception_request as_filed = { .recommendation = r->id, .context = r->context ? r->context : "as before",
+		.ticket = r->ticket, .evidence = r->evidence, .evidence_count = r->evidence_count, .end_ms = r->end_ms,
+		.duration_ms = r->duration_ms, .justification = RPV_JUSTIFICATION_RISK_ACCEPTED };
+	rpv_status st = check_texts(&as_filed, error);
+	return st == RPV_OK ? check_values(&as_filed, error) : st;
+}
+
 /* --- subject and rules --- */
 /* Characters of a text without the blanks around it. */
 static size_t length_of(const char *text)
@@ -257,7 +272,7 @@ static rpv_status resolve_times(rpv__plan *plan, rpv_error *error)
 	rpv__time_text(end < TIME_MAX ? end : TIME_MAX, end_text);
 	if (start < now)
 		st = rpv__plan_refuse(plan, RPV_E_REFUSED, error, "the start, %s, lies in the past", start_text);
-	else if (start - now > plan->policy->start_ahead_max_ms)
+	else if (start - now > plan->policy->start_ahead_max_ms && !plan->renewal)
 		st = rpv__plan_refuse(plan, RPV_E_REFUSED, error, "the start, %s, lies more than %s ahead (policy "
 		                      "start_ahead_max)", start_text, rpv__duration_words(plan->policy->start_ahead_max_ms, limit));
 	if (st == RPV_OK && r->supersede && start > now)
@@ -311,6 +326,6 @@ rpv_status rpv__plan_resolve(rpv__plan *plan, rpv__txn *txn, rpv_error *error)
 	if (st == RPV_OK)
 		st = take_texts(plan, error);
 	if (st == RPV_OK)
-		st = rpv__plan_scope(plan, txn, error);
+		st = plan->renewal ? rpv__plan_name_units(plan, txn, error) : rpv__plan_scope(plan, txn, error);
 	return st;
 }

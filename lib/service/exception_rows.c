@@ -198,11 +198,30 @@ static rpv_status id_text(rpv__exception_rows *r, const char *before, uint64_t n
 	return *out ? RPV_OK : rpv__fail_nomem(r->error);
 }
 
+/* The chain as far back as the session sees it. */
+static rpv_status chain(rpv__exception_rows *r, const rpv__cover *c, rpv_exception *row)
+{
+	size_t count;
+	const rpv__cover *covers = subject(r->view, c->recommendation, c->weakness, &count), *before = c;
+	uint64_t unseen = 0;
+	while (r->lens.groups && !unseen && before->predecessor && before->predecessor < before->exception) {
+		const rpv__cover *at = rpv__chain_find(covers, count, before->predecessor);
+		if (!at || !rpv__exception_visible(r, at))
+			unseen = before->predecessor;
+		else
+			before = at;
+	}
+	rpv__chain all = rpv__chain_of(c, covers, count, unseen, r->lens.now_ms);
+	row->renewals = all.renewals;
+	row->total_ms = all.total_ms;
+	return c->predecessor > unseen ? id_text(r, "", c->predecessor, &row->predecessor) : RPV_OK;
+}
+
 static rpv_status ids(rpv__exception_rows *r, const rpv__cover *c, uint64_t global, rpv_exception *row)
 {
 	rpv_status st = id_text(r, "", c->exception, &row->id);
 	if (st == RPV_OK)
-		st = id_text(r, "", c->predecessor, &row->predecessor);
+		st = chain(r, c, row);
 	if (st == RPV_OK)
 		st = id_text(r, "", c->successor, &row->successor);
 	if (st == RPV_OK && row->status == RPV_EXCEPTION_SUSPENDED)

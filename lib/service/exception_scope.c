@@ -206,3 +206,19 @@ rpv_status rpv__plan_scope(rpv__plan *plan, rpv__txn *txn, rpv_error *error)
 		st = hand_over(&u, r->scope == RPV_SCOPE_DEVICES, error);
 	return st;
 }
+
+rpv_status rpv__plan_name_units(rpv__plan *plan, rpv__txn *txn, rpv_error *error)
+{
+	const rpv__cover *c = &plan->cover;
+	bool devices = c->scope == RPV_SCOPE_DEVICES;
+	size_t count = devices ? c->device_count : c->group_count;
+	rpv__arena *arena = &plan->filing->arena;
+	rpv_status st = RPV_OK;
+	plan->unit_names = rpv__arena_get(arena, (count + 1) * sizeof *plan->unit_names);
+	if (!plan->unit_names)
+		return rpv__fail_nomem(error);
+	for (size_t i = 0; st == RPV_OK && i < count; i++)
+		st = devices ? rpv__txn_device_id(txn, c->devices[i], arena, &plan->unit_names[i], error)
+		             : rpv__txn_group_name(txn, c->groups[i], arena, &plan->unit_names[i], error);
+	return st;
+}

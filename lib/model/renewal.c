@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/* Chains of renewals. */
+#include "renewal.h"
+#include "exception.h"
+
+const rpv__cover *rpv__chain_find(const rpv__cover *covers, size_t count, uint64_t number)
+{
+	size_t low = 0, high = count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (covers[middle].exception < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < count && covers[low].exception == number ? &covers[low] : NULL;
+}
+
+/* The instant it stops; its start when it never took effect. */
+static int64_t stop_of(const rpv__cover *c, int64_t now_ms)
+{
+	int64_t ended = rpv__exception_ended_ms(c, now_ms);
+	bool never = ended && (c->pending || ended < c->start_ms ||
+	                       rpv__exception_status_alone(c, now_ms) == RPV_EXCEPTION_REJECTED);
+	if (never)
+		return c->start_ms;
+	return ended ? ended : c->end_ms;
+}
+
+/* From the last to the first starts only fall, so that what is cut off at the start of the next one is the union. */
+rpv__chain rpv__chain_of(const rpv__cover *last, const rpv__cover *covers, size_t count, uint64_t after, int64_t now_ms)
+{
+	rpv__chain chain = { 0, 0, last };
+	int64_t next_start = INT64_MAX;
+	for (const rpv__cover *c = last; c;) {
+		int64_t stop = stop_of(c, now_ms);
+		if (stop > next_start)
+			stop = next_start;
+		if (stop > c->start_ms)
+			chain.total_ms += stop - c->start_ms;
+		if (c->start_ms < next_start)
+			next_start = c->start_ms;
+		const rpv__cover *before = c->predecessor > after ? rpv__chain_find(covers, count, c->predecessor) : NULL;
+		if (before && c->exception && before->exception >= c->exception)
+			before = NULL; /* damaged: predecessors are older */
+		chain.first = c;
+		chain.renewals += before != NULL;
+		c = before;
+	}
+	return chain;
+}
+
+bool rpv__chain_ended_lately(const rpv__cover *cover, int64_t window_ms, int64_t now_ms)
+{
+	int64_t ended = rpv__exception_ended_ms(cover, now_ms);
+	return ended && now_ms - ended <= window_ms && stop_of(cover, now_ms) > cover->start_ms;
+}
