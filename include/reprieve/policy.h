@@ -68,7 +68,7 @@ typedef struct rpv_policy_outcome {
 /** Changes policies, in order, all or nothing. What already counts is no change, and without any nothing is written. The
  * triggers of exceptions that have not ended are judged by the new policies in the same commit. Each policy that changed
  * is an event, ::RPV_EVENT_POLICY_CHANGED.
- * Cost: in the exceptions that have not ended, when a change is about triggers; else constant.
+ * Cost: in all exceptions when a change is about triggers or thresholds; else constant.
  * @param session      a session with ::RPV_PERMIT_SETTINGS that sees all device groups
  * @param changes      what to change
  * @param count        number of them

@@ -136,7 +136,7 @@ rpv_status rpv__policy_change(rpv_session *session, const rpv_policy_change *cha
 	changing c = { .session = session, .changes = changes, .count = count, .dry = dry };
 	rpv_status st = check(session, changes, count, outcome);
 	if (st == RPV_OK)
-		st = rpv__session_write(session, change_body, &c, NULL);
+		st = dry ? rpv__session_try(session, change_body, &c) : rpv__session_write(session, change_body, &c, NULL);
 	if (st == RPV_OK && outcome) {
 		size_t size = outcome->struct_size;
 		memcpy(outcome, &c.outcome, size < sizeof c.outcome ? size : sizeof c.outcome);
