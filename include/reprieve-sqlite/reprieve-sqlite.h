@@ -22,7 +22,8 @@ typedef enum rpv_sqlite_mode {
 } rpv_sqlite_mode;
 
 /** Opens a storage in a SQLite file: write-ahead log, `synchronous=FULL`, so a commit survives a power failure. Waits
- * up to `busy_ms` for other processes.
+ * up to `busy_ms` for other processes, then ::RPV_E_BUSY. Reading waits for nobody. Opened for reading only, the folder
+ * must still be writable, or somebody else have the file open, because readers of a write-ahead log share an index.
  * @param path         UTF-8 path of the file
  * @param mode         how to open it
  * @param busy_ms      milliseconds to wait for a lock, 0 for 5000
@@ -37,6 +38,17 @@ typedef enum rpv_sqlite_mode {
  * @since 0.1 */
 RPV_API RPV_MUST_CHECK rpv_status rpv_sqlite_storage(const char *path, rpv_sqlite_mode mode, int32_t busy_ms,
                                                      rpv_storage *storage, rpv_error *error);
+
+/** Reads a whole file and checks it: SQLite's own integrity check, and that its table holds only what the library can have
+ * written. May be called while others use the file. Cost: all pages of the file.
+ * @param path       UTF-8 path of the file
+ * @param[out] error what was found first, may be NULL
+ * @retval RPV_OK          nothing is wrong
+ * @retval RPV_E_CORRUPT   the file is damaged, or not one of ours
+ * @retval RPV_E_NOT_FOUND no such file
+ * @return else as rpv_sqlite_storage()
+ * @since 0.1 */
+RPV_API RPV_MUST_CHECK rpv_status rpv_sqlite_check(const char *path, rpv_error *error);
 
 #ifdef __cplusplus
 }

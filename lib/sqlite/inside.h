@@ -24,6 +24,7 @@ rpv_status rpv__sqlite_fail(rpv_error *error, rpv_status status, int code, const
 	__attribute__((format(printf, 4, 5)));
 
 int rpv__sqlite_prepare(database *d);
+int rpv__sqlite_ask(database *d, const char *question, sqlite3_int64 *out); /* the number that answers it */
 void rpv__sqlite_close(void *user);
 /* Sets the callbacks. */
 void rpv__sqlite_callbacks(database *d, rpv_storage *storage);

@@ -13,8 +13,14 @@
 #define BUSY_MS 5000
 #define STEP_MS 20
 
+/* Durable: each commit syncs the log; where the system has a sync that reaches through the drive's cache (macOS), that one.
+ * Careful: a file from elsewhere must not run functions through views or triggers, and damaged pages are noticed early. */
+#define SETTINGS                                                                                                       \
+	"PRAGMA page_size=8192; PRAGMA synchronous=FULL; PRAGMA fullfsync=ON; PRAGMA checkpoint_fullfsync=ON; "        \
+	"PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA cache_size=-16384"
+
 /* --- small questions --- */
-static int ask_number(database *d, const char *question, sqlite3_int64 *out)
+int rpv__sqlite_ask(database *d, const char *question, sqlite3_int64 *out)
 {
 	sqlite3_stmt *statement;
 	int result = sqlite3_prepare_v2(d->db, question, -1, &statement, NULL);
@@ -33,11 +39,11 @@ typedef struct identity {
 
 static int identify(database *d, identity *out)
 {
-	int result = ask_number(d, "PRAGMA application_id", &out->application);
+	int result = rpv__sqlite_ask(d, "PRAGMA application_id", &out->application);
 	if (result == SQLITE_OK)
-		result = ask_number(d, "PRAGMA user_version", &out->layout);
+		result = rpv__sqlite_ask(d, "PRAGMA user_version", &out->layout);
 	if (result == SQLITE_OK)
-		result = ask_number(d, "SELECT count(*) FROM sqlite_master", &out->tables);
+		result = rpv__sqlite_ask(d, "SELECT count(*) FROM sqlite_master", &out->tables);
 	return result;
 }
 
@@ -128,8 +134,7 @@ static rpv_status set_up(database *d, const char *path, rpv_sqlite_mode mode, in
 {
 	identity found = { 0, 0, 0 };
 	bool is_on = false;
-	int result = sqlite3_exec(d->db, "PRAGMA page_size=8192; PRAGMA synchronous=FULL; PRAGMA cache_size=-16384", NULL,
-	                          NULL, NULL);
+	int result = sqlite3_exec(d->db, SETTINGS, NULL, NULL, NULL);
 	if (result == SQLITE_OK)
 		result = identify(d, &found);
 	if (result == SQLITE_OK && mode == RPV_SQLITE_CREATE && is_blank(&found)) {

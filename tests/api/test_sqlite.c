@@ -288,6 +288,41 @@ static void test_sqlite_when_the_file_is_damaged_then_corrupt(void **state)
 	assert_status(RPV_E_CORRUPT, s.scan(s.user, suite_bytes("0"), (rpv_bytes){ NULL, 0 }, 0, 0, pass_on, NULL, &error));
 	assert_int_equal(error.host_code & 0xFF, SQLITE_CORRUPT);
 	s.close(s.user);
+	assert_status(RPV_E_CORRUPT, rpv_sqlite_check(path, &error));
+	assert_non_null(strstr(error.message, "SQLite: "));
+	clean();
+}
+
+static void test_sqlite_check_when_sound_or_not_then_says_so(void **state)
+{
+	(void)state;
+	rpv_storage s;
+	rpv_error error = RPV_ERROR_INIT;
+	test_temporary_path(path, sizeof path, "store.db");
+	assert_status(RPV_E_INVALID, rpv_sqlite_check(NULL, NULL));
+	assert_status(RPV_E_NOT_FOUND, rpv_sqlite_check(path, NULL));
+	clean();
+	open_sqlite(&s, false);
+	assert_ok(suite_put(&s, "a", "one"));
+	assert_ok(suite_put(&s, "b", ""));
+	assert_status_error(RPV_OK, rpv_sqlite_check(path, &error), &error); /* while it is open, with a log */
+	s.close(s.user);
+	assert_status_error(RPV_OK, rpv_sqlite_check(path, &error), &error);
+	static const char *const strange[] = { "INSERT INTO reprieve VALUES ('text', x'00')",
+		"INSERT INTO reprieve VALUES (x'00', 7)", "INSERT INTO reprieve VALUES (x'', x'00')",
+		"INSERT INTO reprieve VALUES (zeroblob(481), x'00')", "INSERT INTO reprieve VALUES (x'00', zeroblob(65537))" };
+	for (size_t i = 0; i < sizeof strange / sizeof strange[0]; i++) {
+		run_sql(strange[i]);
+		assert_status(RPV_E_CORRUPT, rpv_sqlite_check(path, &error));
+		assert_string_equal(error.message, "1 pairs are not of this library");
+		run_sql("DELETE FROM reprieve WHERE key NOT IN (x'61', x'62')");
+	}
+	assert_ok(rpv_sqlite_check(path, &error));
+	clean();
+	test_temporary_path(path, sizeof path, "store.db");
+	write_file("a file that is rather longer than the header of a SQLite database, so that nobody can take it for one, "
+	           "really not\n");
+	assert_status(RPV_E_CORRUPT, rpv_sqlite_check(path, &error));
 	clean();
 }
 
@@ -348,6 +383,7 @@ int main(void)
 		cmocka_unit_test(test_sqlite_when_read_only_then_reads_and_refuses_commits),
 		cmocka_unit_test(test_sqlite_when_locked_then_busy),
 		cmocka_unit_test(test_sqlite_when_the_file_is_damaged_then_corrupt),
+		cmocka_unit_test(test_sqlite_check_when_sound_or_not_then_says_so),
 		cmocka_unit_test(test_sqlite_when_two_processes_commit_then_no_update_is_lost),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
