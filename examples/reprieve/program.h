@@ -151,6 +151,7 @@ int run_exceptions(program *p);
 int run_renew(program *p);
 int run_cancel(program *p);
 int run_controls(program *p);
+int run_explain(program *p);
 int run_remediate(program *p);
 int run_remediations(program *p);
 int run_complete(program *p);

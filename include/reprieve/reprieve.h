@@ -10,6 +10,7 @@
 #include <reprieve/control.h>
 #include <reprieve/device.h>
 #include <reprieve/exception.h>
+#include <reprieve/explain.h>
 #include <reprieve/group.h>
 #include <reprieve/host.h>
 #include <reprieve/instant.h>

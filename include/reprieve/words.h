@@ -34,7 +34,9 @@ typedef enum rpv_vocabulary {
 	RPV_WORDS_LEVEL = 16,              /**< ::rpv_level: low, medium, high */
 	RPV_WORDS_EVENT_TYPE = 17,         /**< ::rpv_event_type: exception_filed, ... */
 	RPV_WORDS_TRIGGER = 18,            /**< ::rpv_trigger: known_exploited, ... */
-	RPV_WORDS_CONTROL_KIND = 19        /**< ::rpv_control_kind: third_party, internal */
+	RPV_WORDS_CONTROL_KIND = 19,       /**< ::rpv_control_kind: third_party, internal */
+	RPV_WORDS_RULE = 20,               /**< ::rpv_rule: none_covers, recommendation, ... */
+	RPV_WORDS_STANDING = 21            /**< ::rpv_standing: decides, suspended, ... */
 } rpv_vocabulary;
 
 /** Word for an enumerator.

@@ -81,6 +81,20 @@ rpv_status rpv__txn_subject(rpv__txn *txn, uint32_t recommendation, uint32_t wea
 	return RPV_OK;
 }
 
+rpv_status rpv__source_subject(const rpv__source *s, uint32_t recommendation, uint32_t weakness, rpv__arena *into,
+                               rpv__cover **out, size_t *count, rpv_error *error)
+{
+	gathering g = { into, NULL, 0, 0 };
+	rpv__key key;
+	rpv_status st = rpv__source_scan_prefix(s, rpv__key_cover_subject(&key, recommendation, weakness), gather, &g,
+	                                        error);
+	if (st)
+		return st;
+	*out = g.items;
+	*count = g.count;
+	return RPV_OK;
+}
+
 uint64_t rpv__global_in_effect(const rpv__cover *covers, size_t count, int64_t now_ms)
 {
 	for (size_t i = 0; i < count; i++)

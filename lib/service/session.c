@@ -136,14 +136,22 @@ rpv__source rpv__session_source(rpv_session *session)
 }
 
 /* The store's time: the later of the mark and the host's clock (R1). */
-static rpv_status present(rpv_session *session, const rpv__view *view, int64_t *now_ms)
+rpv_status rpv__session_now(rpv_session *session, const rpv__revision *revision, int64_t *now_ms)
 {
 	rpv__port *port = &session->store->port;
-	rpv_status st = rpv__port_now(port, now_ms, &session->error);
+	rpv_status st;
 
-	if (st == RPV_OK && *now_ms < view->revision.mark_ms) {
-		rpv__port_log_behind(port, *now_ms, view->revision.mark_ms);
-		*now_ms = view->revision.mark_ms;
+	if (revision->restoring)
+		return rpv__fail(&session->error, RPV_E_REFUSED,
+		                 "a restore is under way or broke off: restore into an empty storage again");
+	if (session->as_of_ms) {
+		*now_ms = session->as_of_ms;
+		return RPV_OK;
+	}
+	st = rpv__port_now(port, now_ms, &session->error);
+	if (st == RPV_OK && *now_ms < revision->mark_ms) {
+		rpv__port_log_behind(port, *now_ms, revision->mark_ms);
+		*now_ms = revision->mark_ms;
 	}
 	return st;
 }
@@ -155,13 +163,9 @@ static rpv_status present_view(rpv_session *session, rpv__view **view)
 	rpv_status st = store->view ? rpv__view_follow(store->view, &session->error)
 	                            : rpv__view_load(&source, &store->view, &session->error);
 
-	if (st != RPV_OK)
-		return st;
-	if (store->view->revision.restoring)
-		return rpv__fail(&session->error, RPV_E_REFUSED,
-		                 "a restore is under way or broke off: restore into an empty storage again");
-	*view = store->view;
-	return RPV_OK;
+	if (st == RPV_OK)
+		*view = store->view;
+	return st;
 }
 
 rpv_status rpv__session_view(rpv_session *session, rpv__view **view, int64_t *now_ms)
@@ -170,7 +174,7 @@ rpv_status rpv__session_view(rpv_session *session, rpv__view **view, int64_t *no
 
 	if (!session->as_of_ms) {
 		st = present_view(session, view);
-		return st == RPV_OK ? present(session, *view, now_ms) : st;
+		return st == RPV_OK ? rpv__session_now(session, &(*view)->revision, now_ms) : st;
 	}
 	if (!session->past_view) {
 		rpv__source source = rpv__session_source(session);

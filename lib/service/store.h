@@ -52,6 +52,8 @@ rpv_status rpv__session_require_write(rpv_session *session, uint32_t permission,
  * next such call under the lock. */
 rpv_status rpv__session_view(rpv_session *session, rpv__view **view, int64_t *now_ms);
 rpv__source rpv__session_source(rpv_session *session);
+/* The time to look at what was read at this revision, for reads without a view. */
+rpv_status rpv__session_now(rpv_session *session, const rpv__revision *revision, int64_t *now_ms);
 /* Which groups the session sees: *groups NULL for all, else by number (1: visible), in the arena. */
 rpv_status rpv__session_groups(rpv_session *session, const rpv__view *view, rpv__arena *arena, const uint8_t **groups,
                                size_t *count);

@@ -58,8 +58,10 @@ VIEWS = [
     *[["exceptions", "--id", f"E-{n}"] for n in range(1, 7)], ["remediations"], ["score"], ["score", "--by", "group"],
     ["score", "--by", "category"], ["events"],
 ]
-COMMANDS = ["import", "recommendations", "show", "devices", "weaknesses", "except", "exceptions", "cancel", "remediate",
-            "remediations", "complete", "score", "events", "export"]
+EXPLAINED = [["explain", HARD[0]["id"], HARD[4]["id"], HARD[3]["id"]], ["explain", HARD[0]["id"], HARD[4]["id"]],
+             ["explain", "fin-1", MAIL], ["explain", "lab-1", MAIL, "CVE-2031-1001"]]
+COMMANDS = ["import", "recommendations", "show", "devices", "weaknesses", "except", "exceptions", "cancel",
+            "explain", "remediate", "remediations", "complete", "score", "events", "export"]
 
 SCORE = ["time", "devices", "exposure.official", "exposure.no_impact", "exposure.mitigation_like", "exposure.level"] + [
     f"secure.{view}.{field}" for view in ("official", "no_impact", "mitigation_like")
@@ -81,6 +83,7 @@ FIELDS = [
      + ["after." + f for f in SCORE]),
     (["except", "va-_-orbit-_-draw", "--justification", "risk_accepted", *EXCEPT], EXCEPTION + ["message"]),
     (["exceptions"], EXCEPTION),
+    (["explain", "fin-1", MAIL], ["visible", "decided_by", "overruled", "also", "rule", "exceptions", "findings"]),
     (["remediations"], REMEDIATION),
     (["remediate", "va-_-orbit-_-draw"], REMEDIATION),
     (["events"], ["sequence", "time", "actor", "type"]),
@@ -151,7 +154,7 @@ def main():
         for change in CHANGES:
             check_text(change[:2], run(folder, *change), 80)
         for columns in (80, 100, 132):
-            for view in VIEWS:
+            for view in VIEWS + EXPLAINED:
                 check_text(f"{view} in {columns} columns", run(folder, *view, columns=columns), columns)
         check_text("an unknown id", run(folder, "show", "\x1b[31m"), 80, 1)
         check_text("an unknown option", run(folder, "score", "--\x1b[31m"), 80, 2)
