@@ -96,7 +96,7 @@ json_t *json_filing(const rpv_filing_outcome *f)
 
 typedef struct except_words {
 	const char *id, *justification, *impact, *duration, *until, *start;
-	texts groups, devices, evidence;
+	texts groups, devices, controls, evidence;
 	int all_groups, supersede, dry_run, json;
 } except_words;
 
@@ -138,6 +138,8 @@ static int take_request(program *p, const except_words *w, rpv_exception_request
 	r->justification = (rpv_justification)justification;
 	r->impact = (rpv_impact)impact;
 	r->supersede = w->supersede;
+	r->controls = w->controls.items;
+	r->control_count = w->controls.count;
 	return code == EXIT_DONE ? take_evidence(p, &w->evidence, &r->evidence, &r->evidence_count) : code;
 }
 
@@ -156,6 +158,7 @@ static int take_except(program *p, except_words *w, rpv_exception_request *r)
 		{ OPTION_TEXT, "--weakness", "ID", "one weakness of the recommendation", &r->weakness },
 		{ OPTION_TEXT, "--impact", "IMPACT", "no_impact, mitigation_like, hybrid; default by justification",
 		  &w->impact },
+		{ OPTION_LIST, "--control", "CONTROL", "a compensating control that it rests on", &w->controls },
 		{ OPTION_TEXT, "--ticket", "ID", "id of an external ticket", &r->ticket },
 		{ OPTION_LIST, "--evidence", "URI", "evidence, such as https://corp.example/audit.pdf#sha256=...", &w->evidence },
 		{ OPTION_FLAG, "--supersede", NULL, "take over what conflicts", &w->supersede },

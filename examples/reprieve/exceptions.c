@@ -16,6 +16,7 @@ static json_t *json_firings(const rpv_exception *e)
 		json_object_set_new(o, "action", json_string(f->voided ? "void" : "warn"));
 		json_object_set_new(o, "time", json_instant(f->time_ms));
 		json_object_set_new(o, "weakness", json_text(f->weakness));
+		json_object_set_new(o, "control", json_text(f->control));
 		json_object_set_new(o, "frozen", json_real(f->frozen));
 		json_object_set_new(o, "now", json_real(f->now));
 		json_object_set_new(o, "threshold", json_real(f->threshold));
@@ -50,6 +51,8 @@ json_t *json_exception(const rpv_exception *e)
 	json_object_set_new(o, "approver", json_text(e->approver));
 	json_object_set_new(o, "ticket", json_text(e->ticket));
 	json_object_set_new(o, "evidence", json_evidence(e->evidence, e->evidence_count));
+	json_object_set_new(o, "controls", json_list(e->controls, e->control_count));
+	json_object_set_new(o, "stale_at", json_instant(e->stale_ms));
 	json_object_set_new(o, "predecessor", json_text(e->predecessor));
 	json_object_set_new(o, "renewals", json_count(e->renewals));
 	json_object_set_new(o, "total_ms", json_integer(e->total_ms));
@@ -126,6 +129,18 @@ static void print_fields(const char *label, const char *const *items, size_t cou
 		print_field(i ? "" : label, items[i]);
 }
 
+static void print_firings(const rpv_firing *firings, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const rpv_firing *f = &firings[i];
+		const char *of = f->weakness ? f->weakness : f->control;
+
+		print_formatted(i ? "" : "Triggers", "%s %s%s%s at %s", f->voided ? "void by" : "warned by",
+		                word_or_dash(RPV_WORDS_TRIGGER, (int32_t)f->trigger), of ? ", " : "", of ? of : "",
+		                instant_text(f->time_ms));
+	}
+}
+
 /* All that is known of one exception. */
 static void print_exception(const rpv_list *list)
 {
@@ -136,11 +151,7 @@ static void print_exception(const rpv_list *list)
 	print_paragraph(0, printf("%s: ", e->id), on);
 	print_field("Status", word_or_dash(RPV_WORDS_EXCEPTION_STATUS, (int32_t)e->status));
 	print_field("Reason", e->status_reason);
-	for (size_t i = 0; i < e->firing_count; i++)
-		print_formatted(i ? "" : "Triggers", "%s %s%s%s at %s", e->firings[i].voided ? "void by" : "warned by",
-		                word_or_dash(RPV_WORDS_TRIGGER, (int32_t)e->firings[i].trigger),
-		                e->firings[i].weakness ? ", " : "", e->firings[i].weakness ? e->firings[i].weakness : "",
-		                instant_text(e->firings[i].time_ms));
+	print_firings(e->firings, e->firing_count);
 	print_field("Scope", word_or_dash(RPV_WORDS_SCOPE, (int32_t)e->scope));
 	print_fields("Device groups", e->groups, e->group_count);
 	print_fields("Taken out", e->canceled_groups, e->canceled_group_count);
@@ -150,6 +161,9 @@ static void print_exception(const rpv_list *list)
 	print_field("Context", e->context);
 	print_field("Ticket", e->ticket);
 	print_evidence(e->evidence, e->evidence_count);
+	print_fields("Rests on", e->controls, e->control_count);
+	if (e->stale_ms)
+		print_formatted("Review due", "%s", instant_text(e->stale_ms));
 	print_formatted("Filed", "%s by %s", instant_text(e->filed_ms), e->requester);
 	print_formatted("In effect", "%s until %s", instant_text(e->start_ms), instant_text(e->end_ms));
 	if (e->ended_ms)
@@ -206,6 +220,7 @@ static int take_filters(program *p, filters *f, rpv_exception_query *q)
 		{ OPTION_LIST, "--scope", "SCOPE", "global, groups, devices", &f->scopes },
 		{ OPTION_LIST, "--impact", "IMPACT", "no_impact, mitigation_like, hybrid", &f->impacts },
 		{ OPTION_TEXT, "--group", "GROUP", "that cover this device group", &q->group },
+		{ OPTION_TEXT, "--control", "CONTROL", "that rest on this compensating control", &q->control },
 		{ OPTION_TEXT, "--requester", "NAME", "filed by this principal", &q->requester },
 		{ OPTION_TEXT, "--ends-before", "INSTANT", "with an end before this", &f->before },
 		{ OPTION_TEXT, "--sort", "ORDER", "filed, end, worth", &f->how.sort },

@@ -106,12 +106,16 @@ typedef struct rpv_exception_request {
 	rpv_impact impact;               /**< default: follows from the justification. Weaknesses: default only */
 	rpv_scope scope;                 /**< how wide */
 	int32_t supersede;               /**< 1: take over what conflicts; then it starts now */
+	const char *const *controls;     /**< ids of the compensating controls it rests on: only for
+	                                  * ::RPV_JUSTIFICATION_THIRD_PARTY_CONTROL and
+	                                  * ::RPV_JUSTIFICATION_ALTERNATE_MITIGATION; each in place, and not stale */
+	size_t control_count;            /**< number of them */
 } rpv_exception_request;
 
 /** Initial value of an ::rpv_exception_request. */
 #define RPV_EXCEPTION_REQUEST_INIT                                                                                   \
 	{ sizeof(rpv_exception_request), NULL, NULL, NULL, NULL, 0, NULL, 0, NULL, NULL, 0, 0, 0, 0,                     \
-	  RPV_JUSTIFICATION_NONE, RPV_IMPACT_DEFAULT, RPV_SCOPE_GLOBAL, 0 }
+	  RPV_JUSTIFICATION_NONE, RPV_IMPACT_DEFAULT, RPV_SCOPE_GLOBAL, 0, NULL, 0 }
 
 /** Sets a request to its initial values, for languages without ::RPV_EXCEPTION_REQUEST_INIT.
  * @param[out] request where to write them
@@ -128,8 +132,8 @@ typedef struct rpv_worth {
 } rpv_worth;
 
 /** A trigger that fired for an exception. The three values are in the unit of the trigger: exposure in points, severity
- * and exploit as ::rpv_severity and ::rpv_exploit, EPSS as probabilities, devices and alerts as counts, a control as
- * milliseconds since 1970, all others as 0 or 1. */
+ * and exploit as ::rpv_severity and ::rpv_exploit, EPSS as probabilities, devices and alerts as counts, a stale
+ * control as milliseconds since 1970 (its last review, when it fired, when the review was due), all others as 0 or 1. */
 typedef struct rpv_firing {
 	rpv_trigger trigger;  /**< what fired */
 	int32_t voided;       /**< 1: the exception became void by it; 0: it warned */
@@ -138,6 +142,7 @@ typedef struct rpv_firing {
 	double frozen;        /**< value frozen at filing; of one weakness that rose, its value before */
 	double now;           /**< value that fired */
 	double threshold;     /**< what `now` had to reach */
+	const char *control;  /**< id of the control that was retired or is stale, or NULL */
 } rpv_firing;
 
 /** What a decision rests on, apart from the `filed_` figures of its row: frozen at filing over the findings of its target
@@ -207,6 +212,10 @@ typedef struct rpv_exception {
 	                                    * session may not see is left out */
 	int64_t total_ms;                  /**< time in exception of the chain up to this one, each from its start until it
 	                                    * ended or ends */
+	const char *const *controls;       /**< ids of the compensating controls it rests on, in byte order */
+	size_t control_count;              /**< number of them */
+	int64_t stale_ms;                  /**< while it has not ended: from this instant on one of them is stale, and by policy
+	                                    * it is void or warns; 0: never */
 } rpv_exception;
 
 /** Order of an exception list. */
@@ -235,19 +244,20 @@ typedef struct rpv_exception_query {
 	rpv_exception_sort sort;    /**< order */
 	int32_t with_worth;         /**< 1: work out `worth`, which costs a pass over the devices it covers */
 	int32_t reserved;           /**< 0 */
+	const char *control;        /**< only those that rest on this compensating control */
 } rpv_exception_query;
 
 /** Initial value of an ::rpv_exception_query: all, in order of filing, without worth. */
 #define RPV_EXCEPTION_QUERY_INIT                                                                                     \
 	{ sizeof(rpv_exception_query), NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, RPV_FLAG_UNCHANGED,         \
-	  RPV_EXCEPTION_BY_FILED, 0, 0 }
+	  RPV_EXCEPTION_BY_FILED, 0, 0, NULL }
 
 /** Lists exceptions. Cost: one pass over the exceptions; texts are read for the rows listed.
  * @param session   a session with ::RPV_PERMIT_VIEW
  * @param query     which, NULL for all
  * @param[out] list the list; NULL on failure
  * @retval RPV_OK          `*list` is set
- * @retval RPV_E_NOT_FOUND the id, recommendation, weakness or group asked for is not there or not visible
+ * @retval RPV_E_NOT_FOUND the id, recommendation, weakness, group or control asked for is not there or not visible
  * @return else as rpv_recommendation_list()
  * @since 0.1 */
 RPV_API RPV_MUST_CHECK rpv_status rpv_exception_list(rpv_session *session, const rpv_exception_query *query,

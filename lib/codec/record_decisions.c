@@ -76,6 +76,7 @@ void rpv__put_cover(rpv__buf *b, const rpv__cover *r)
 	rpv__put_numbers(b, r->controls, r->control_count);
 	rpv__buf_uint(b, r->fired);
 	put_baseline(b, &r->baseline);
+	rpv__put_time(b, r->stale_warn_ms);
 }
 
 bool rpv__get_cover(rpv_bytes key, rpv_bytes v, rpv__arena *into, rpv__cover *r)
@@ -103,6 +104,8 @@ bool rpv__get_cover(rpv_bytes key, rpv_bytes v, rpv__arena *into, rpv__cover *r)
 	got.controls = rpv__read_numbers(&in, into, 0, &got.control_count);
 	got.fired = rpv__read_u32(&in);
 	read_baseline(&in, version, &got.baseline);
+	if (version > 1)
+		got.stale_warn_ms = rpv__read_time(&in);
 	if (!rpv__reader_done(&in) || got.scope == RPV_SCOPE_ALL_GROUPS)
 		return false;
 	*r = got;
@@ -122,12 +125,13 @@ static void put_firings(rpv__buf *b, const rpv__firing *firings, size_t count)
 		rpv__buf_int(b, f->frozen);
 		rpv__buf_int(b, f->now);
 		rpv__buf_int(b, f->threshold);
+		rpv__buf_uint(b, f->control);
 	}
 }
 
 static const rpv__firing *read_firings(rpv__reader *in, rpv__arena *into, size_t *count)
 {
-	*count = (size_t)rpv__read_uint_max(in, rpv__left(in) / 7); /* each takes seven bytes at least */
+	*count = (size_t)rpv__read_uint_max(in, rpv__left(in) / 8); /* each takes eight bytes at least */
 	rpv__firing *firings = *count ? rpv__read_room(in, into, *count, sizeof *firings) : NULL;
 	for (size_t i = 0; firings && i < *count; i++) {
 		rpv__firing *f = &firings[i];
@@ -138,6 +142,7 @@ static const rpv__firing *read_firings(rpv__reader *in, rpv__arena *into, size_t
 		f->frozen = rpv__read_int(in);
 		f->now = rpv__read_int(in);
 		f->threshold = rpv__read_int(in);
+		f->control = rpv__read_u32(in);
 	}
 	return firings;
 }

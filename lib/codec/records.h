@@ -216,6 +216,7 @@ typedef struct rpv__firing { /* a trigger that fired, with exact values in the u
 	int64_t time_ms;
 	uint32_t weakness;                                 /* 0: none in particular */
 	int64_t frozen, now, threshold;
+	uint32_t control;                                  /* of the triggers of controls; else 0 */
 } rpv__firing;
 
 typedef struct rpv__cover { /* U: what decides; all that time and scope need */
@@ -229,8 +230,9 @@ typedef struct rpv__cover { /* U: what decides; all that time and scope need */
 	const uint32_t *groups; size_t group_count;        /* ascending; what is still covered */
 	const uint32_t *devices; size_t device_count;      /* ascending */
 	uint64_t predecessor, successor;                   /* renewal, superseding; 0: none */
-	const uint32_t *controls; size_t control_count;
-	int64_t stale_ms;                                  /* a control it rests on goes stale; 0: never */
+	const uint32_t *controls; size_t control_count;    /* ascending; those it rests on */
+	int64_t stale_ms;                                  /* it is void once one of them is stale; 0: never */
+	int64_t stale_warn_ms;                             /* the same where the policy only warns */
 	uint32_t fired;                                    /* bits of triggers that have warned and not re-armed */
 	rpv__baseline baseline;
 } rpv__cover;

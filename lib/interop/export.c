@@ -26,6 +26,7 @@ static rpv_status write_store(rpv__io_line *out)
 	if (rpv_restore_read_store(out->session, &store) != RPV_OK || rpv_policy_list(out->session, NULL, &list) != RPV_OK)
 		return rpv__io_line_core(out);
 	out->result.revision = rpv_list_revision(list);   /* all others must be of it */
+	out->mark_ms = store.mark_ms;
 	rpv__io_line_begin(out, "store");
 	rpv__io_put_count(out, "format", 1);
 	rpv__io_put_time(out, "time", store.mark_ms);

@@ -8,11 +8,14 @@ static const void *remediation_at(const rpv_list *list, size_t i) { return rpv_r
 static const void *target_at(const rpv_list *list, size_t i) { return rpv_target_at(list, i); }
 static const void *event_at(const rpv_list *list, size_t i) { return rpv_event_at(list, i); }
 
-/* How it ended, if a decision ended it: all other statuses follow from the dates. */
-static bool decided(rpv_exception_status status)
+/* How it ended, if a decision ended it: all other statuses follow from the dates. A control that went stale since the
+ * last commit is none: nothing is written down of it yet. */
+static bool decided(const rpv__io_line *out, const rpv_exception *x)
 {
+	rpv_exception_status status = x->status;
 	return status == RPV_EXCEPTION_PENDING_APPROVAL || status == RPV_EXCEPTION_CANCELED ||
-	       status == RPV_EXCEPTION_RESURFACED || status == RPV_EXCEPTION_REJECTED || status == RPV_EXCEPTION_SUPERSEDED;
+	       (status == RPV_EXCEPTION_RESURFACED && x->ended_ms <= out->mark_ms) || status == RPV_EXCEPTION_REJECTED ||
+	       status == RPV_EXCEPTION_SUPERSEDED;
 }
 
 /* What is not what it would be without being said is said. */
@@ -48,16 +51,20 @@ static void write_baseline(rpv__io_line *out, const rpv_exception *x)
 
 static rpv_status write_firings(rpv__io_line *out, const rpv_exception *x)
 {
-	for (size_t i = 0; i < x->firing_count; i++) {
+	size_t count = x->firing_count;
+	while (count > 0 && x->firings[count - 1].time_ms > out->mark_ms)
+		count--;                           /* the clock's: not written down yet */
+	for (size_t i = 0; i < count; i++) {
 		const rpv_firing *f = &x->firings[i];
 		rpv__io_item_begin(out, i == 0 ? "firings" : NULL, "trigger", rpv_word(RPV_WORDS_TRIGGER, f->trigger));
 		rpv__io_put_yes(out, "voided", f->voided);
 		rpv__io_put_time(out, "time", f->time_ms);
 		rpv__io_put_text(out, "weakness", f->weakness);
+		rpv__io_put_text(out, "control", f->control);
 		rpv__io_put_number(out, "frozen", f->frozen);
 		rpv__io_put_number(out, "now", f->now);
 		rpv__io_put_number(out, "threshold", f->threshold);
-		rpv__io_item_end(out, i + 1 == x->firing_count);
+		rpv__io_item_end(out, i + 1 == count);
 	}
 	return rpv__io_line_end(out);
 }
@@ -74,6 +81,7 @@ static rpv_status write_exception(rpv__io_line *out, const void *row)
 	rpv__io_put_sorted(out, "groups", x->groups, x->group_count);
 	rpv__io_put_sorted(out, "canceled_groups", x->canceled_groups, x->canceled_group_count);
 	rpv__io_put_sorted(out, "devices", x->devices, x->device_count);
+	rpv__io_put_texts(out, "controls", x->controls, x->control_count);
 	rpv__io_put_word(out, "justification", RPV_WORDS_JUSTIFICATION, x->justification);
 	rpv__io_put_word(out, "impact", RPV_WORDS_IMPACT, x->impact);
 	rpv__io_put_text(out, "context", x->context);
@@ -84,7 +92,7 @@ static rpv_status write_exception(rpv__io_line *out, const void *row)
 	rpv__io_put_time(out, "filed", x->filed_ms);
 	rpv__io_put_time(out, "start", x->start_ms);
 	rpv__io_put_time(out, "end", x->end_ms);
-	if (decided(x->status)) {
+	if (decided(out, x)) {
 		rpv__io_put_word(out, "status", RPV_WORDS_EXCEPTION_STATUS, x->status);
 		rpv__io_put_text(out, "status_reason", x->status_reason);
 		rpv__io_put_time(out, "ended", x->ended_ms);

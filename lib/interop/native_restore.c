@@ -117,6 +117,7 @@ static void read_firings(struct reader *in, rpv_firing *out, size_t room, size_t
 		yes(&of, "voided", &f->voided);
 		when(&of, "time", &f->time_ms);
 		text(&of, "weakness", &f->weakness);
+		text(&of, "control", &f->control);
 		number(&of, "frozen", &f->frozen);
 		number(&of, "now", &f->now);
 		number(&of, "threshold", &f->threshold);
@@ -143,6 +144,7 @@ static rpv_status apply_exception(rpv__io_record *r, rpv__io_writer *w)
 	texts(&in, "groups", &x.groups, &x.group_count);
 	texts(&in, "canceled_groups", &x.canceled_groups, &x.canceled_group_count);
 	texts(&in, "devices", &x.devices, &x.device_count);
+	texts(&in, "controls", &x.controls, &x.control_count);
 	texts(&in, "evidence", &x.evidence, &x.evidence_count);
 	when(&in, "filed", &x.filed_ms);
 	when(&in, "start", &x.start_ms);

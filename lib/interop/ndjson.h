@@ -14,6 +14,7 @@ typedef struct rpv__io_line {
 	char *text;
 	size_t size, cap;
 	bool failed;                   /* no memory for the line */
+	int64_t mark_ms;               /* the last commit: what the clock brought about since is not written down yet */
 	const char *remediation;       /* id of the activity whose targets are written */
 } rpv__io_line;
 

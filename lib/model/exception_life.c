@@ -84,6 +84,16 @@ rpv__ending rpv__life_ending(rpv_exception_status status)
 	}
 }
 
+bool rpv__life_keep(rpv__cover *cover, int64_t now_ms)
+{
+	rpv__ending ending = rpv__life_ending(rpv__exception_status_alone(cover, now_ms));
+	if (cover->ending != RPV__NOT_ENDED || ending == RPV__NOT_ENDED)
+		return false;
+	cover->ended_ms = rpv__exception_ended_ms(cover, now_ms);
+	cover->ending = ending;
+	return true;
+}
+
 bool rpv__life_end(rpv__cover *cover, rpv__cause cause, int64_t now_ms)
 {
 	int32_t from = (int32_t)rpv__exception_status_alone(cover, now_ms);

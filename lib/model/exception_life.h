@@ -52,6 +52,9 @@ rpv_event_type rpv__life_event(rpv__cause cause);
 const char *rpv__cause_word(rpv__cause cause);
 /* How a record says that it ended; RPV__NOT_ENDED when the status is none of a decision. */
 rpv__ending rpv__life_ending(rpv_exception_status status);
+/* Writes into the record what the clock brought about at `now_ms`, so that nothing revives it: false when the clock did not
+ * bring it to such a status. */
+bool rpv__life_keep(rpv__cover *cover, int64_t now_ms);
 /* Ends it by a decision: false, and nothing changed, when the table has no such turn from its status at `now_ms`. */
 bool rpv__life_end(rpv__cover *cover, rpv__cause cause, int64_t now_ms);
 

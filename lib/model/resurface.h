@@ -3,7 +3,7 @@
  * at filing, what is, what the commit did, and the thresholds. All comparisons are exact, in integers.
  *
  * Units of a firing: exposure in 2^-44 point; severity and exploit by number; EPSS in 1e-9; devices and alerts counted;
- * controls in milliseconds; the others 0 or 1. */
+ * a stale control in milliseconds; the others 0 or 1. */
 #ifndef RPV__RESURFACE_H
 #define RPV__RESURFACE_H
 

@@ -124,6 +124,8 @@ typedef struct rpv__in_control {
 	bool existed;                           /* in the store, and not taken out */
 	rpv__control before, now;               /* before: as stored, also when it was taken out; all 0 when new */
 	rpv_bytes stored;
+	bool changed;                           /* once written */
+	uint64_t *resting; size_t resting_count; /* exceptions that rested on it before the batch */
 } rpv__in_control;
 
 typedef struct rpv__in_variant {
@@ -226,6 +228,7 @@ rpv_status rpv__in_decisions_follow(rpv__intake *in, uint32_t from, uint32_t to)
 /* --- batch_controls.c, batch_control_write.c --- */
 rpv_status rpv__in_control_record(rpv__intake *in, size_t index);
 rpv_status rpv__in_controls_write(rpv__intake *in);
+rpv_status rpv__in_controls_act(rpv__intake *in);                  /* on exceptions, when all else is written */
 
 /* --- batch_sets.c --- */
 rpv_status rpv__in_set_record(rpv__intake *in, size_t index);

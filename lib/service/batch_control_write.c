@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Compensating controls of a batch become records and events. */
+/* Compensating controls of a batch become records and events, and act on the exceptions that rest on them. */
 #include "../model/control.h"
 #include "../model/instant.h"
 #include "batch.h"
@@ -70,10 +70,27 @@ static rpv_status tell(rpv__intake *in, const rpv__in_control *c, uint64_t resti
 }
 
 /* --- records --- */
+/* The deadline of the control itself; those behind the commit were written down before. */
+static rpv_status move_deadline(rpv__intake *in, const rpv__in_control *c)
+{
+	int64_t before = c->stored.size ? rpv__control_stale_ms(&c->before) : 0, now = rpv__control_stale_ms(&c->now);
+	int64_t mark = in->batch->restore ? rpv__txn_revision(in->txn)->mark_ms : rpv__txn_now(in->txn);
+	rpv__key key;
+	rpv_status st = RPV_OK;
+	if (before == now)
+		return RPV_OK;
+	if (before > mark)
+		st = rpv__txn_remove(in->txn, rpv__key_deadline(&key, before, RPV__DUE_CONTROL, RPV__DUE_CONTROL_ID(c->number)),
+		                     in->error);
+	if (st == RPV_OK && now > mark)
+		st = rpv__txn_put(in->txn, rpv__key_deadline(&key, now, RPV__DUE_CONTROL, RPV__DUE_CONTROL_ID(c->number)),
+		                  (rpv_bytes){ NULL, 0 }, in->error);
+	return st;
+}
+
 static rpv_status write_one(rpv__intake *in, rpv__in_control *c)
 {
 	rpv__key key;
-	bool differs;
 	rpv_status st = RPV_OK;
 	if (c->now.removed) { /* what it was stays to be read */
 		c->now = c->before;
@@ -83,14 +100,17 @@ static rpv_status write_one(rpv__intake *in, rpv__in_control *c)
 		return RPV_OK;
 	rpv__buf_clear(&in->buf);
 	rpv__put_control(&in->buf, &c->now);
-	st = rpv__in_put(in, rpv__key32(&key, RPV__K_CONTROL, c->number), c->stored, &differs);
+	st = rpv__in_put(in, rpv__key32(&key, RPV__K_CONTROL, c->number), c->stored, &c->changed);
 	if (st == RPV_OK && !c->stored.size)
 		st = rpv__txn_name_put(in->txn, RPV__N_CONTROL, 0, c->now.id, c->number, in->error);
-	if (st != RPV_OK || !differs)
+	if (st != RPV_OK || !c->changed)
 		return st;
 	in->changed++;
 	rpv__txn_revision(in->txn)->count[RPV__NEXT_CONTROL] += (uint64_t)!c->now.removed - (uint64_t)c->existed;
-	return tell(in, c, 0);
+	st = move_deadline(in, c);
+	if (st == RPV_OK)
+		st = rpv__txn_resting(in->txn, c->number, in->arena, &c->resting, &c->resting_count, in->error);
+	return st == RPV_OK ? tell(in, c, c->resting_count) : st;
 }
 
 rpv_status rpv__in_controls_write(rpv__intake *in)
@@ -99,4 +119,39 @@ rpv_status rpv__in_controls_write(rpv__intake *in)
 	for (size_t i = 0; st == RPV_OK && i < in->controls.count; i++)
 		st = write_one(in, in->controls.items[i]);
 	return st;
+}
+
+/* --- what rests on them --- */
+static rpv_status judge(rpv__intake *in, uint64_t number, const rpv__policy *policy)
+{
+	rpv__exception texts;
+	rpv__cover cover;
+	uint64_t ignored = 0;
+	rpv_status st = rpv__txn_exception(in->txn, number, in->arena, &texts, &cover, in->error);
+	if (st == RPV_E_NOT_FOUND) {
+		rpv__key key;
+		return rpv__fail_corrupt(in->error, "missing exception", rpv__key64(&key, RPV__K_EXCEPTION, number));
+	}
+	return st == RPV_OK ? rpv__txn_judge_controls(in->txn, &cover, policy, &ignored, &ignored, in->error) : st;
+}
+
+/* Each once, however many of its controls changed. */
+rpv_status rpv__in_controls_act(rpv__intake *in)
+{
+	const rpv__policy *policy;
+	rpv__map seen;
+	rpv_status st = in->batch->restore ? RPV_STOP : rpv__txn_policy(in->txn, &policy, in->error);
+	rpv__map_init(&seen, in->alloc);
+	for (size_t i = 0; st == RPV_OK && i < in->controls.count; i++) {
+		const rpv__in_control *c = in->controls.items[i];
+		for (size_t k = 0; st == RPV_OK && k < c->resting_count; k++) {
+			uint64_t at;
+			if (rpv__map_get_u64(&seen, c->resting[k], &at))
+				continue;
+			st = rpv__map_put_u64(&seen, c->resting[k], 0) ? rpv__fail_nomem(in->error)
+			                                               : judge(in, c->resting[k], policy);
+		}
+	}
+	rpv__map_free(&seen);
+	return st == RPV_STOP ? RPV_OK : st;
 }

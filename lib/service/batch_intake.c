@@ -166,7 +166,9 @@ static rpv_status carry_out(rpv__intake *in)
 		st = check_limits(in);
 	if (st == RPV_OK)
 		st = rpv__in_reported_event(in);
-	return st == RPV_OK ? rpv__in_progress(in) : st;
+	if (st == RPV_OK)
+		st = rpv__in_progress(in);
+	return st == RPV_OK ? rpv__in_controls_act(in) : st;
 }
 
 /* --- beginning and end --- */

@@ -25,7 +25,8 @@ static rpv_status tell_others(rpv__txn *txn, const rpv__deadline *due, bool star
 static int64_t next_start(const rpv__cover *cover, const rpv__policy *policy, int64_t after_ms)
 {
 	(void)policy;
-	return !cover->pending && cover->start_ms > after_ms ? cover->start_ms : 0;
+	bool void_then = cover->stale_ms && cover->stale_ms <= cover->start_ms; /* it never starts */
+	return !cover->pending && !void_then && cover->start_ms > after_ms ? cover->start_ms : 0;
 }
 
 static rpv_status write_start(rpv__txn *txn, rpv__deadline *due, rpv_error *error)
@@ -46,12 +47,67 @@ static rpv_status write_end(rpv__txn *txn, rpv__deadline *due, rpv_error *error)
 {
 	rpv__event event = { .type = rpv__life_event(RPV__CAUSE_END_REACHED), .time_ms = due->time_ms, .actor = RPV__SYSTEM };
 	rpv_status st = rpv__txn_exception_event(txn, &due->cover, &event, error);
+	if (st == RPV_OK)
+		st = rpv__txn_leave_controls(txn, &due->cover, error);
 	return st == RPV_OK ? tell_others(txn, due, false, error) : st;
+}
+
+/* --- a control that it rests on is stale (R29); the end comes first --- */
+static int64_t next_stale(const rpv__cover *cover, const rpv__policy *policy, int64_t after_ms)
+{
+	(void)policy;
+	return !cover->pending && cover->stale_ms > after_ms && cover->stale_ms < cover->end_ms ? cover->stale_ms : 0;
+}
+
+static rpv_status write_stale(rpv__txn *txn, rpv__deadline *due, rpv_error *error)
+{
+	bool was_in_effect = due->cover.start_ms < due->time_ms;
+	rpv__controls controls;
+	rpv_status st = rpv__txn_controls(txn, &due->cover, due->arena, &controls, error);
+	if (st == RPV_OK)
+		st = rpv__resurface_by_clock(txn, &due->cover, &due->texts, rpv__controls_overdue(&controls, true, due->time_ms),
+		                             error);
+	return st == RPV_OK && was_in_effect ? tell_others(txn, due, false, error) : st;
+}
+
+static int64_t next_stale_warning(const rpv__cover *cover, const rpv__policy *policy, int64_t after_ms)
+{
+	(void)policy;
+	return !cover->pending && cover->stale_warn_ms > after_ms && cover->stale_warn_ms < cover->end_ms
+		? cover->stale_warn_ms : 0;
+}
+
+static rpv_status write_stale_warning(rpv__txn *txn, rpv__deadline *due, rpv_error *error)
+{
+	rpv__controls controls;
+	rpv_status st = rpv__txn_controls(txn, &due->cover, due->arena, &controls, error);
+	due->cover.fired |= UINT32_C(1) << RPV_TRIGGER_CONTROL_STALE;
+	return st == RPV_OK ? rpv__resurface_by_clock(txn, &due->cover, &due->texts,
+	                                              rpv__controls_overdue(&controls, false, due->time_ms), error) : st;
+}
+
+/* --- the control itself --- */
+static rpv_status write_control(rpv__txn *txn, rpv__deadline *due, rpv_error *error)
+{
+	rpv__event event = { .type = RPV_EVENT_CONTROL_STALE, .time_ms = due->time_ms, .actor = RPV__SYSTEM };
+	rpv__control control;
+	uint32_t number = (uint32_t)due->id;
+	rpv_status st = due->id == RPV__DUE_CONTROL_ID(number) ? rpv__txn_control(txn, number, due->arena, &control, error)
+	                                                       : RPV_E_NOT_FOUND;
+	if (st == RPV_E_NOT_FOUND || (st == RPV_OK && rpv__control_stale_ms(&control) != due->time_ms))
+		return rpv__fail(error, RPV_E_CORRUPT, "the deadline of control number %u is not its own", (unsigned)number);
+	if (st)
+		return st;
+	event.control = control.id;
+	return rpv__txn_event(txn, &event, error);
 }
 
 const rpv__due_kind rpv__due_kinds[] = {
 	{ RPV__DUE_START, next_start, write_start },
 	{ RPV__DUE_END, next_end, write_end },
+	{ RPV__DUE_STALE, next_stale, write_stale },
+	{ RPV__DUE_STALE_WARN, next_stale_warning, write_stale_warning },
+	{ RPV__DUE_CONTROL, NULL, write_control },
 };
 const size_t rpv__due_kind_count = sizeof rpv__due_kinds / sizeof *rpv__due_kinds;
 

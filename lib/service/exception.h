@@ -3,6 +3,7 @@
 #ifndef RPV__SERVICE_EXCEPTION_H
 #define RPV__SERVICE_EXCEPTION_H
 
+#include "../model/control.h"
 #include "../model/exception.h"
 #include "../model/exception_life.h"
 #include "../model/renewal.h"
@@ -33,6 +34,7 @@ typedef struct rpv__plan {
 	bool configuration;
 	rpv__cover cover;                  /* of the new exception; its number is 0 in a dry run */
 	rpv__exception texts;
+	const char **controls;             /* ids of the cover's controls, in byte order */
 	const char **unit_names;           /* of the cover's groups or devices, in their order; at last by name */
 	rpv__group_count_pair *pairs; size_t pair_count; /* exposed devices by group at filing; none when global */
 	rpv__cover *others; size_t other_count;          /* the other covers of the subject */
@@ -178,12 +180,42 @@ rpv_status rpv__txn_tell_return(rpv__txn *txn, const rpv__cover *cover, rpv_erro
 rpv_status rpv__txn_exception_ended(rpv__txn *txn, const rpv__cover *cover, rpv__cause cause,
                                     const rpv__exception *texts, const rpv__event *about, rpv_error *error);
 
+/* --- exception_control.c: the controls that an exception rests on --- */
+/* RPV_E_NOT_FOUND without words. */
+rpv_status rpv__txn_control(rpv__txn *txn, uint32_t number, rpv__arena *into, rpv__control *out, rpv_error *error);
+rpv_status rpv__txn_controls(rpv__txn *txn, const rpv__cover *cover, rpv__arena *into, rpv__controls *out,
+                             rpv_error *error);
+rpv_status rpv__source_controls(const rpv__source *s, const rpv__cover *cover, rpv__arena *into, rpv__controls *out,
+                                rpv_error *error);
+/* Sets the instants at which it becomes void, or warns, by the policy. */
+rpv_status rpv__txn_control_instants(rpv__txn *txn, rpv__cover *cover, rpv_error *error);
+/* What rests on a control: rpv__txn_put_cover() notes it, and forgets what a decision ended; this forgets what the clock
+ * ended. */
+rpv_status rpv__txn_note_controls(rpv__txn *txn, const rpv__cover *cover, rpv_error *error);
+rpv_status rpv__txn_leave_controls(rpv__txn *txn, const rpv__cover *cover, rpv_error *error);
+/* Exceptions that rest on it, as far as no decision ended them, by number. Cost: in them. */
+rpv_status rpv__txn_resting(rpv__txn *txn, uint32_t control, rpv__arena *into, uint64_t **out, size_t *count,
+                            rpv_error *error);
+/* Its controls or the policy changed in this commit: it becomes void, warns, or has other instants ahead. Nothing happens
+ * to one that had ended before. `policy`: the one that counts now. Counts what became void and what warned. */
+rpv_status rpv__txn_judge_controls(rpv__txn *txn, rpv__cover *cover, const rpv__policy *policy, uint64_t *voided,
+                                   uint64_t *warned, rpv_error *error);
+/* Finds the controls that a filing names, or that a renewal has from the one before; refuses what is not in place, or
+ * whose review is overdue. */
+rpv_status rpv__plan_controls(rpv__plan *plan, rpv__txn *txn, rpv_error *error);
+
 /* --- resurface.c, resurface_text.c --- */
 /* Triggers fired for an exception that has not ended, in their order: notes them, and makes it void when one of them voids
  * it, with records, deadlines and events. Its other members are written as they stand in `cover`. `texts` NULL: they are
  * read. Constant cost, but for a global one in effect, which looks at the others on its subject. */
 rpv_status rpv__resurface_cover(rpv__txn *txn, rpv__cover *cover, rpv__exception *texts, const rpv__firing *firings,
                                 size_t count, rpv_error *error);
+/* The same for one that fired at the clock, at the time of the firing. What returns from suspension is the caller's. */
+rpv_status rpv__resurface_by_clock(rpv__txn *txn, rpv__cover *cover, rpv__exception *texts, rpv__firing firing,
+                                   rpv_error *error);
+/* Fired in the very commit that made it void by another one: noted only. */
+rpv_status rpv__resurface_note(rpv__txn *txn, const rpv__cover *cover, const rpv__firing *firings, size_t count,
+                               rpv_error *error);
 #define RPV__VALUE_TEXT RPV_TIME_TEXT_SIZE
 const char *rpv__trigger_sentence(rpv_trigger trigger);  /* what has happened, without figures */
 void rpv__firing_value(rpv_trigger trigger, int64_t value, char out[RPV__VALUE_TEXT]);

@@ -54,7 +54,7 @@ static void start_over(rpv__plan *plan, rpv__txn *txn)
 	plan->configuration = false;
 	memset(&plan->cover, 0, sizeof plan->cover);
 	memset(&plan->texts, 0, sizeof plan->texts);
-	plan->unit_names = NULL;
+	plan->unit_names = plan->controls = NULL;
 	plan->pairs = NULL;
 	plan->others = NULL;
 	plan->conflicts = NULL;

@@ -29,6 +29,8 @@ void rpv__exception_row(rpv_exception *row, const rpv__cover *cover, const rpv__
 	row->scope = cover->scope;
 	row->status = status;
 	row->all_groups = cover->all_groups;
+	if (rpv__exception_live(status))
+		row->stale_ms = cover->stale_ms ? cover->stale_ms : cover->stale_warn_ms;
 }
 
 /* --- ids --- */
@@ -94,6 +96,8 @@ static rpv_status fill_row(rpv__plan *plan, rpv_error *error)
 	rpv__exception_row(row, cover, &plan->texts, status, plan->now_ms);
 	row->recommendation = plan->recommendation;
 	row->weakness = plan->weakness;
+	row->controls = plan->controls;
+	row->control_count = cover->control_count;
 	row->groups = plan->unit_names;
 	row->group_count = units;
 	if (cover->scope == RPV_SCOPE_DEVICES) {
@@ -200,7 +204,17 @@ static void put_effect(rpv__buf *b, const rpv__plan *plan)
 	const rpv_filing_outcome *o = &plan->filing->outcome;
 	static const char *const impacts[] = { "", "no impact on the official scores", "counts as mitigation",
 	                                       "no impact on the official scores, both figures are shown" };
-	put_words(b, "; %s; hides ", impacts[plan->cover.impact]);
+	put_words(b, "; %s", impacts[plan->cover.impact]);
+	if (plan->cover.control_count) {
+		put_words(b, "; rests on ");
+		put_names(b, plan->controls, plan->cover.control_count);
+	}
+	if (plan->cover.stale_ms && plan->cover.stale_ms < plan->cover.end_ms) {
+		char when[RPV_TIME_TEXT_SIZE];
+		rpv__time_text(plan->cover.stale_ms, when);
+		put_words(b, "; void from %s on unless that is reviewed before", when);
+	}
+	put_words(b, "; hides ");
 	put_count(b, o->hidden_findings, "finding");
 	put_words(b, " on ");
 	put_count(b, o->hidden_devices, "device");

@@ -32,8 +32,9 @@ rpv_status rpv__txn_put_cover(rpv__txn *txn, const rpv__cover *cover, rpv_error 
 	rpv__buf value;
 	rpv__buf_init(&value, &rpv__txn_port(txn)->alloc);
 	rpv__put_cover(&value, cover);
-	return put_and_free(txn, rpv__key_cover(&key, cover->recommendation, cover->weakness, cover->exception), &value,
-	                    error);
+	rpv_status st = put_and_free(txn, rpv__key_cover(&key, cover->recommendation, cover->weakness, cover->exception),
+	                             &value, error);
+	return st == RPV_OK ? rpv__txn_note_controls(txn, cover, error) : st;
 }
 
 rpv_status rpv__txn_put_exception(rpv__txn *txn, uint64_t number, const rpv__exception *texts, rpv_error *error)

@@ -109,6 +109,10 @@ static rpv_status check_texts(const rpv_exception_request *r, rpv_error *error)
 		st = rpv__check_id(r->ticket, "ticket", error);
 	if (st == RPV_OK && (r->evidence_count % 2 || (r->evidence_count && !r->evidence)))
 		st = invalid(error, "evidence", "evidence consists of pairs: URI and digest");
+	if (st == RPV_OK && r->control_count && !r->controls)
+		st = invalid(error, "controls", "the list is NULL, but its count is not 0");
+	for (size_t i = 0; st == RPV_OK && i < r->control_count; i++)
+		st = rpv__check_id(r->controls[i], "controls", error);
 	for (size_t i = 0; st == RPV_OK && i < r->evidence_count; i++) {
 		st = rpv__check_text(r->evidence[i], "evidence", error);
 		if (st == RPV_OK && i % 2 == 0 && (!r->evidence[i] || !*r->evidence[i]))
@@ -323,6 +327,8 @@ rpv_status rpv__plan_resolve(rpv__plan *plan, rpv__txn *txn, rpv_error *error)
 		st = hold_against_rules(plan, error);
 	if (st == RPV_OK)
 		st = resolve_times(plan, error);
+	if (st == RPV_OK)
+		st = rpv__plan_controls(plan, txn, error);
 	if (st == RPV_OK)
 		st = take_texts(plan, error);
 	if (st == RPV_OK)

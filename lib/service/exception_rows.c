@@ -187,6 +187,19 @@ static rpv_status device_ids(rpv__exception_rows *r, const rpv__cover *c, rpv_ex
 	return st;
 }
 
+static rpv_status control_ids(rpv__exception_rows *r, const rpv__cover *c, rpv_exception *row)
+{
+	const char **ids = rpv__arena_get(&r->list->arena, c->control_count * sizeof *ids);
+	rpv_status st = ids ? RPV_OK : rpv__fail_nomem(r->error);
+	for (size_t i = 0; st == RPV_OK && i < c->control_count; i++)
+		st = rpv__control_id(&r->source, c->controls[i], &r->list->arena, &ids[i], r->error);
+	if (st == RPV_OK && rpv__text_list_sort(&r->list->arena, ids, c->control_count))
+		st = rpv__fail_nomem(r->error);
+	row->controls = ids;
+	row->control_count = c->control_count;
+	return st;
+}
+
 static rpv_status id_text(rpv__exception_rows *r, const char *before, uint64_t number, const char **out)
 {
 	char id[24], text[64];
@@ -259,6 +272,8 @@ rpv_status rpv__exception_fill(rpv__exception_rows *r, const rpv__cover *cover, 
 		                 &row->canceled_group_count, &all);
 	if (st == RPV_OK)
 		st = device_ids(r, cover, row, &all);
+	if (st == RPV_OK && cover->control_count)
+		st = control_ids(r, cover, row);
 	if (!all) { /* figures over more than the session sees */
 		row->filed_devices = row->filed_groups = row->filed_weaknesses = 0;
 		row->filed_exposure = 0;

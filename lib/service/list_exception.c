@@ -17,7 +17,7 @@ typedef struct listing {
 	rpv__cursor after;
 	uint64_t id, after_id;
 	bool id_seen;
-	uint32_t recommendation, weakness, group;
+	uint32_t recommendation, weakness, group, control;
 	candidate *items; size_t count, cap;
 } listing;
 
@@ -69,12 +69,22 @@ static rpv_status check_query(listing *l)
 		st = find(l, RPV__N_RECOMMENDATION, q->recommendation, "recommendation", &l->recommendation);
 	if (st == RPV_OK)
 		st = find(l, RPV__N_WEAKNESS, q->weakness, "weakness", &l->weakness);
+	if (st == RPV_OK)
+		st = find(l, RPV__N_CONTROL, q->control, "control", &l->control);
 	return st == RPV_OK ? find_group(l) : st;
 }
 
 static bool in_bits(uint32_t bits, uint32_t value)
 {
 	return bits == 0 || (bits >> value & 1);
+}
+
+static bool rests_on(const rpv__cover *cover, uint32_t control)
+{
+	for (size_t i = 0; i < cover->control_count; i++)
+		if (cover->controls[i] == control)
+			return true;
+	return false;
 }
 
 static bool matches(const listing *l, const candidate *c)
@@ -87,6 +97,7 @@ static bool matches(const listing *l, const candidate *c)
 	       (!q->recommendation || cover->recommendation == l->recommendation) &&
 	       (!q->weakness || cover->weakness == l->weakness) &&
 	       (!q->group || rpv__exception_covers_group(cover, l->group)) &&
+	       (!q->control || rests_on(cover, l->control)) &&
 	       (!q->ends_before_ms || cover->end_ms < q->ends_before_ms) &&
 	       in_bits(q->statuses, (uint32_t)c->status) && in_bits(q->justifications, (uint32_t)cover->justification) &&
 	       in_bits(q->impacts, (uint32_t)cover->impact) && scope &&

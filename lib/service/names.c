@@ -150,6 +150,16 @@ rpv_status rpv__recommendation_id(const rpv__source *s, uint32_t rec, rpv__arena
 	return missing(st, RPV__K_RECOMMENDATION, rec, "missing recommendation", e);
 }
 
+rpv_status rpv__control_id(const rpv__source *s, uint32_t control, rpv__arena *into, const char **out, rpv_error *error)
+{
+	rpv__control record;
+	rpv_status st = rpv__read_control(s, control, into, &record, error);
+
+	if (st == RPV_OK)
+		*out = record.id;
+	return missing(st, RPV__K_CONTROL, control, "missing control", error);
+}
+
 rpv_status rpv__text_of(const rpv__source *s, uint32_t text, rpv__arena *into, const char **out, rpv_error *error)
 {
 	rpv__key key;

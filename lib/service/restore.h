@@ -8,7 +8,8 @@
 typedef struct rpv__exception_record {
 	rpv_exception row;                      /* texts that are kept as they are */
 	uint32_t recommendation, weakness;      /* symbols */
-	rpv__symbols groups, canceled, devices;
+	rpv__symbols groups, canceled, devices, controls;
+	const uint32_t *firing_controls;        /* symbols */
 	uint64_t number, predecessor, successor;
 	uint32_t epss_weakness; const uint32_t *firing_weaknesses; /* symbols; one for each firing, 0: none */
 } rpv__exception_record;
@@ -33,6 +34,7 @@ typedef struct rpv__event_record {
 
 /* --- restore_write.c: numbers for ids; what is gone from the store but still spoken of is put there as gone --- */
 rpv_status rpv__restore_groups(rpv__intake *in, rpv__symbols names, bool sorted, const uint32_t **out, size_t *count);
+rpv_status rpv__restore_control(rpv__intake *in, uint32_t symbol, uint32_t *out);
 rpv_status rpv__restore_exception(rpv__intake *in, size_t index, const rpv__exception_record *record);
 rpv_status rpv__restore_activity(rpv__intake *in, size_t index, const rpv__activity_record *record);
 

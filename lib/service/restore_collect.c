@@ -106,6 +106,8 @@ rpv_status rpv__batch_restore_exception(rpv_batch *b, const rpv_exception *e)
 	if (st == RPV_OK)
 		st = rpv__batch_symbols(b, e->devices, e->device_count, "devices", &r->devices);
 	if (st == RPV_OK)
+		st = rpv__batch_symbols(b, e->controls, e->control_count, "controls", &r->controls);
+	if (st == RPV_OK)
 		st = rpv__restore_take_firings(b, r);
 	return st == RPV_OK ? rpv__batch_add(b, RPV__FACT_EXCEPTION, r) : st;
 }

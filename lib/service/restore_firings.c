@@ -46,12 +46,13 @@ rpv_status rpv__restore_take_firings(rpv_batch *b, rpv__exception_record *r)
 	size_t count = e->firing_count;
 	rpv_firing *copies = count <= RPV__TRIGGERS ? rpv__arena_get(&b->arena, count * sizeof *copies) : NULL;
 	uint32_t *weaknesses = copies ? rpv__arena_get(&b->arena, count * sizeof *weaknesses) : NULL;
+	uint32_t *controls = weaknesses ? rpv__arena_get(&b->arena, count * sizeof *controls) : NULL;
 	rpv_status st = check_baseline(b, &e->baseline);
 	if (st == RPV_OK && e->baseline.epss_weakness)
 		st = rpv__batch_symbol(b, e->baseline.epss_weakness, "epss_weakness", &r->epss_weakness);
 	if (st == RPV_OK && (count > RPV__TRIGGERS || (count && !e->firings)))
 		st = rpv__batch_malformed(b, "firings", "there is at most one for each trigger");
-	if (st == RPV_OK && !weaknesses)
+	if (st == RPV_OK && !controls)
 		st = rpv__fail_nomem(&b->session->error);
 	for (size_t i = 0; st == RPV_OK && i < count; i++) {
 		copies[i] = e->firings[i];
@@ -61,9 +62,12 @@ rpv_status rpv__restore_take_firings(rpv_batch *b, rpv__exception_record *r)
 			st = rpv__batch_check_time(b, copies[i].time_ms, "firings");
 		if (st == RPV_OK && copies[i].weakness)
 			st = rpv__batch_symbol(b, copies[i].weakness, "firings", &weaknesses[i]);
+		if (st == RPV_OK && copies[i].control)
+			st = rpv__batch_symbol(b, copies[i].control, "firings", &controls[i]);
 	}
 	r->row.firings = copies;
 	r->firing_weaknesses = weaknesses;
+	r->firing_controls = controls;
 	return st;
 }
 
@@ -133,6 +137,8 @@ rpv_status rpv__restore_firings(rpv__intake *in, size_t index, const rpv__except
 			.frozen = value_of(f->trigger, f->frozen), .now = value_of(f->trigger, f->now),
 			.threshold = value_of(f->trigger, f->threshold) };
 		st = weakness_of(in, index, r->firing_weaknesses[i], &firings[i].weakness);
+		if (st == RPV_OK && r->firing_controls[i])
+			st = rpv__restore_control(in, r->firing_controls[i], &firings[i].control);
 	}
 	texts->firings = firings;
 	texts->firing_count = e->firing_count;

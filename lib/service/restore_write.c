@@ -57,6 +57,27 @@ static rpv_status dead_device(rpv__intake *in, const char *id, uint32_t *out)
 	return st == RPV_OK ? rpv__txn_name_put(in->txn, RPV__N_DEVICE, 0, id, *out, in->error) : st;
 }
 
+static rpv_status dead_control(rpv__intake *in, const char *id, uint32_t *out)
+{
+	rpv__control record = { .id = id, .kind = RPV_CONTROL_INTERNAL, .removed = true };
+	rpv__key key;
+	rpv_status st = rpv__in_number(in, RPV__NEXT_CONTROL, out);
+
+	rpv__buf_clear(&in->buf);
+	rpv__put_control(&in->buf, &record);
+	if (st == RPV_OK)
+		st = rpv__in_put(in, rpv__key32(&key, RPV__K_CONTROL, *out), (rpv_bytes){ NULL, 0 }, NULL);
+	return st == RPV_OK ? rpv__txn_name_put(in->txn, RPV__N_CONTROL, 0, id, *out, in->error) : st;
+}
+
+rpv_status rpv__restore_control(rpv__intake *in, uint32_t symbol, uint32_t *out)
+{
+	const char *id = rpv__in_symbol_text(in, symbol);
+	rpv_status st = rpv__txn_name_find(in->txn, RPV__N_CONTROL, 0, id, out, in->error);
+
+	return st == RPV_E_NOT_FOUND ? dead_control(in, id, out) : st;
+}
+
 /* Number of a device or recommendation, which need not exist any more. */
 static rpv_status number_of(rpv__intake *in, rpv__name_kind kind, uint32_t symbol, uint32_t *out)
 {
@@ -97,6 +118,17 @@ static rpv_status cover_units(rpv__intake *in, const rpv__exception_record *r, r
 		return st;
 	cover->devices = devices;
 	cover->device_count = rpv__sort_unique_u32(devices, r->devices.count);
+	uint32_t *controls = rpv__in_new(in, r->controls.count * sizeof *controls);
+	st = controls ? RPV_OK : RPV_E_NOMEM;
+	for (size_t i = 0; st == RPV_OK && i < r->controls.count; i++)
+		st = rpv__restore_control(in, r->controls.items[i], &controls[i]);
+	if (st != RPV_OK)
+		return st;
+	cover->controls = controls;
+	cover->control_count = rpv__sort_unique_u32(controls, r->controls.count);
+	st = rpv__txn_control_instants(in->txn, cover, in->error);
+	if (st != RPV_OK)
+		return st;
 	return rpv__restore_groups(in, r->groups, true, &cover->groups, &cover->group_count);
 }
 

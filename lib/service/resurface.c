@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* An exception whose environment got worse becomes void, or warns, in the commit of the change. */
-#include "exception.h"
+#include "due.h"
 
 static rpv_status read_texts(rpv__txn *txn, const rpv__cover *cover, rpv__exception *out, rpv_error *error)
 {
@@ -30,7 +30,8 @@ static rpv_status note(rpv__txn *txn, rpv__exception *texts, const rpv__firing *
 	return RPV_OK;
 }
 
-static rpv_status tell(rpv__txn *txn, const rpv__cover *cover, const rpv__firing *firing, rpv_error *error)
+static rpv_status tell(rpv__txn *txn, const rpv__cover *cover, const rpv__firing *firing, bool by_clock,
+                       rpv_error *error)
 {
 	char before[RPV__VALUE_TEXT], after[RPV__VALUE_TEXT], threshold[RPV__VALUE_TEXT];
 	rpv__event event = { .type = firing->voided ? RPV_EVENT_EXCEPTION_RESURFACED : RPV_EVENT_EXCEPTION_WARNED,
@@ -38,8 +39,13 @@ static rpv_status tell(rpv__txn *txn, const rpv__cover *cover, const rpv__firing
 	                     .trigger = firing->trigger, .reason = rpv__trigger_sentence(firing->trigger) };
 	rpv__key key;
 	rpv__weakness weakness;
+	rpv__control control;
 	rpv_bytes at = rpv__key32(&key, RPV__K_WEAKNESS, firing->weakness), value;
 	rpv_status st = RPV_OK;
+	if (by_clock) {
+		event.time_ms = firing->time_ms;
+		event.actor = RPV__SYSTEM;
+	}
 	rpv__firing_value(firing->trigger, firing->frozen, before);
 	rpv__firing_value(firing->trigger, firing->now, after);
 	rpv__firing_value(firing->trigger, firing->threshold, threshold);
@@ -49,7 +55,20 @@ static rpv_status tell(rpv__txn *txn, const rpv__cover *cover, const rpv__firing
 			return rpv__fail_corrupt(error, "weakness", at);
 		event.weakness = st == RPV_OK ? weakness.id : NULL;
 	}
+	if (st == RPV_OK && firing->control) {
+		st = rpv__txn_control(txn, firing->control, rpv__txn_arena(txn), &control, error);
+		event.control = st == RPV_OK ? control.id : NULL;
+	}
 	return st == RPV_OK ? rpv__txn_exception_event(txn, cover, &event, error) : st;
+}
+
+static rpv_status write(rpv__txn *txn, const rpv__cover *cover, rpv__exception *texts, const rpv__firing *firings,
+                        size_t count, rpv_error *error)
+{
+	rpv_status st = note(txn, texts, firings, count, error);
+	if (st == RPV_OK)
+		st = rpv__txn_put_exception(txn, cover->exception, texts, error);
+	return st == RPV_OK ? rpv__txn_put_cover(txn, cover, error) : st;
 }
 
 rpv_status rpv__resurface_cover(rpv__txn *txn, rpv__cover *cover, rpv__exception *texts, const rpv__firing *firings,
@@ -67,14 +86,32 @@ rpv_status rpv__resurface_cover(rpv__txn *txn, rpv__cover *cover, rpv__exception
 			st = rpv__fail(error, RPV_E_REFUSED, "an exception that pends or has ended cannot resurface");
 	}
 	if (st == RPV_OK)
-		st = note(txn, texts, firings, count, error);
-	if (st == RPV_OK)
-		st = rpv__txn_put_exception(txn, cover->exception, texts, error);
-	if (st == RPV_OK)
-		st = rpv__txn_put_cover(txn, cover, error);
+		st = write(txn, cover, texts, firings, count, error);
 	if (st == RPV_OK && voids)
-		st = tell(txn, cover, voids, error);
+		st = tell(txn, cover, voids, false, error);
 	for (size_t i = 0; st == RPV_OK && !voids && i < count; i++)
-		st = tell(txn, cover, &firings[i], error);
+		st = tell(txn, cover, &firings[i], false, error);
 	return st == RPV_OK && voids ? rpv__txn_tell_return(txn, cover, error) : st;
+}
+
+rpv_status rpv__resurface_by_clock(rpv__txn *txn, rpv__cover *cover, rpv__exception *texts, rpv__firing firing,
+                                   rpv_error *error)
+{
+	rpv_status st = RPV_OK;
+	if (firing.voided) { /* nothing else becomes of it from this instant on */
+		st = rpv__txn_remove_deadlines(txn, cover, firing.time_ms - 1, error);
+		if (st == RPV_OK && !rpv__life_keep(cover, firing.time_ms))
+			st = rpv__fail(error, RPV_E_CORRUPT, "an exception resurfaces that the clock left alone");
+	}
+	if (st == RPV_OK)
+		st = write(txn, cover, texts, &firing, 1, error);
+	return st == RPV_OK ? tell(txn, cover, &firing, true, error) : st;
+}
+
+rpv_status rpv__resurface_note(rpv__txn *txn, const rpv__cover *cover, const rpv__firing *firings, size_t count,
+                               rpv_error *error)
+{
+	rpv__exception texts;
+	rpv_status st = read_texts(txn, cover, &texts, error);
+	return st == RPV_OK ? write(txn, cover, &texts, firings, count, error) : st;
 }

@@ -47,7 +47,6 @@ void rpv__firing_value(rpv_trigger trigger, int64_t value, char out[RPV__VALUE_T
 	case RPV_TRIGGER_EPSS_DOUBLED: put_micro(((uint64_t)value + 500) / 1000, out); return;
 	case RPV_TRIGGER_SEVERITY: word = rpv_word(RPV_WORDS_SEVERITY, (int32_t)value); break;
 	case RPV_TRIGGER_EXPLOIT: word = rpv_word(RPV_WORDS_EXPLOIT, (int32_t)value); break;
-	case RPV_TRIGGER_CONTROL_RETIRED:
 	case RPV_TRIGGER_CONTROL_STALE: rpv__time_text(value, out); return;
 	default: break;
 	}
@@ -66,9 +65,10 @@ static double number_of(rpv_trigger trigger, int64_t value)
 }
 
 /* The reason of the status, for people; without figures where they are withheld. */
-static rpv_status reason_of(const rpv__firing *f, const char *weakness, bool figures, rpv__arena *into,
+static rpv_status reason_of(const rpv__firing *f, const rpv_firing *row, bool figures, rpv__arena *into,
                             const char **out, rpv_error *error)
 {
+	const char *of = row->weakness ? row->weakness : row->control;
 	char words[2 * RPV_ID_MAX], now[RPV__VALUE_TEXT], frozen[RPV__VALUE_TEXT], threshold[RPV__VALUE_TEXT];
 	const char *name = rpv_word(RPV_WORDS_TRIGGER, (int32_t)f->trigger);
 	rpv__firing_value(f->trigger, f->now, now);
@@ -76,7 +76,7 @@ static rpv_status reason_of(const rpv__firing *f, const char *weakness, bool fig
 	rpv__firing_value(f->trigger, f->threshold, threshold);
 	if (figures)
 		rpv__format(words, sizeof words, "%s: %s%s%s%s: %s, frozen at %s, threshold %s", name, sentences[f->trigger],
-		            weakness ? " (" : "", weakness ? weakness : "", weakness ? ")" : "", now, frozen, threshold);
+		            of ? " (" : "", of ? of : "", of ? ")" : "", now, frozen, threshold);
 	else
 		rpv__format(words, sizeof words, "%s: %s", name, sentences[f->trigger]);
 	*out = rpv__arena_text(into, words, strlen(words));
@@ -116,27 +116,60 @@ static rpv_status fill_firing(const rpv__source *source, const rpv__firing *f, b
 	row->trigger = f->trigger;
 	row->voided = f->voided;
 	row->time_ms = f->time_ms;
-	if (!all)
+	if (!all && !f->control)
 		return RPV_OK;
 	row->frozen = number_of(f->trigger, f->frozen);
 	row->now = number_of(f->trigger, f->now);
 	row->threshold = number_of(f->trigger, f->threshold);
+	if (f->control)
+		return rpv__control_id(source, f->control, into, &row->control, error);
 	return f->weakness ? rpv__weakness_id(source, f->weakness, into, &row->weakness, error) : RPV_OK;
+}
+
+/* What fired; also what the clock made void since the last commit, which is not written down yet. */
+static rpv_status all_firings(const rpv__source *source, const rpv__cover *cover, const rpv__exception *texts,
+                              rpv_exception_status status, rpv__arena *into, const rpv__firing **out, size_t *count,
+                              rpv_error *error)
+{
+	size_t n = texts->firing_count;
+	rpv__controls controls;
+	*out = texts->firings;
+	*count = n;
+	if (status != RPV_EXCEPTION_RESURFACED || cover->ending != RPV__NOT_ENDED)
+		return RPV_OK;
+	rpv__firing *all = rpv__arena_get(into, (n + 1) * sizeof *all);
+	rpv_status st = all ? rpv__source_controls(source, cover, into, &controls, error) : rpv__fail_nomem(error);
+	if (st)
+		return st;
+	if (n)
+		memcpy(all, texts->firings, n * sizeof *all);
+	if (n && all[n - 1].trigger == RPV_TRIGGER_CONTROL_STALE)
+		n--; /* a warning of before */
+	all[n] = rpv__controls_overdue(&controls, true, cover->stale_ms);
+	*out = all;
+	*count = n + 1;
+	return RPV_OK;
 }
 
 rpv_status rpv__exception_row_firings(const rpv__source *source, const rpv__cover *cover, const rpv__exception *texts,
                                       bool all, rpv__arena *into, rpv_exception *row, rpv_error *error)
 {
-	rpv_firing *firings = rpv__arena_get(into, texts->firing_count * sizeof *firings);
-	const rpv__firing *voids = rpv__firing_voids(texts->firings, texts->firing_count);
-	rpv_status st = firings ? RPV_OK : rpv__fail_nomem(error);
+	const rpv__firing *fired;
+	size_t count;
+	rpv_status st = all_firings(source, cover, texts, row->status, into, &fired, &count, error);
+	rpv_firing *firings = st == RPV_OK ? rpv__arena_get(into, count * sizeof *firings) : NULL;
+	if (st == RPV_OK && !firings)
+		st = rpv__fail_nomem(error);
 	if (st == RPV_OK && all)
 		st = fill_baseline(source, cover, into, &row->baseline, error);
-	for (size_t i = 0; st == RPV_OK && i < texts->firing_count; i++)
-		st = fill_firing(source, &texts->firings[i], all, into, &firings[i], error);
+	for (size_t i = 0; st == RPV_OK && i < count; i++)
+		st = fill_firing(source, &fired[i], all, into, &firings[i], error);
+	if (st)
+		return st;
+	const rpv__firing *voids = rpv__firing_voids(fired, count);
 	row->firings = firings;
-	row->firing_count = texts->firing_count;
-	if (st == RPV_OK && voids && row->status == RPV_EXCEPTION_RESURFACED)
-		st = reason_of(voids, firings[voids - texts->firings].weakness, all, into, &row->status_reason, error);
+	row->firing_count = count;
+	if (voids && row->status == RPV_EXCEPTION_RESURFACED)
+		st = reason_of(voids, &firings[voids - fired], all || voids->control, into, &row->status_reason, error);
 	return st;
 }

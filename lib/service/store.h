@@ -91,6 +91,7 @@ rpv_status rpv__txn_text(rpv__txn *txn, const char *text, uint32_t *out, rpv_err
 rpv_status rpv__device_id(const rpv__source *s, uint32_t device, rpv__arena *into, const char **out, rpv_error *error);
 rpv_status rpv__weakness_id(const rpv__source *s, uint32_t weakness, rpv__arena *into, const char **out, rpv_error *e);
 rpv_status rpv__recommendation_id(const rpv__source *s, uint32_t rec, rpv__arena *into, const char **out, rpv_error *e);
+rpv_status rpv__control_id(const rpv__source *s, uint32_t control, rpv__arena *into, const char **out, rpv_error *error);
 rpv_status rpv__text_of(const rpv__source *s, uint32_t text, rpv__arena *into, const char **out, rpv_error *error);
 /* Typed reads for sources: RPV_E_NOT_FOUND without words when absent, RPV_E_CORRUPT when unreadable. */
 rpv_status rpv__read_device(const rpv__source *s, uint32_t n, rpv__arena *a, rpv__device *out, rpv_error *e);
@@ -131,7 +132,9 @@ rpv_status rpv__list_set_cursor(rpv_list *list, int32_t sort, int64_t key, const
 
 /* --- due.c --- */
 /* Kinds under 'T'. */
-enum { RPV__DUE_START = 1, RPV__DUE_END = 2 };
+enum { RPV__DUE_START = 1, RPV__DUE_END = 2, RPV__DUE_STALE = 6, RPV__DUE_STALE_WARN = 7, RPV__DUE_CONTROL = 8 };
+/* Controls come behind the exceptions of the same instant: numbers of controls differ between stores of the same facts. */
+#define RPV__DUE_CONTROL_ID(number) (UINT64_C(1) << 63 | (number))
 /* What fell due before a commit: how many deadlines the last run of rpv__due() wrote down. */
 typedef struct rpv__due_before { const rpv_store *store; uint64_t done; } rpv__due_before;
 /* Writes down what fell due at or before the time of the commit, in the order of R3. For rpv__txn_options.due;

@@ -163,6 +163,78 @@ static void test_export_when_decisions_then_restored_with_their_history(void **s
 	check_round_trip(w, 0);
 }
 
+/* Three controls, and exceptions that rest on them: one ends by the clock, one by retirement, one has its control gone. */
+static void rest_on_controls(test_world *w)
+{
+	static const char *const zone[] = { "zone" }, *const both[] = { "proxy", "isolation" }, *const old[] = { "old" };
+	static const char *const *const names[] = { zone, both, old };
+	static const char *const recommendations[] = { "va-_-acme-_-browser", "va-_-acme-_-old", "sca-_-scid-1" };
+	rpv_status st;
+	test_must(w, test_import_text(w, "{'type':'control','id':'zone','reviewed_at':'2026-03-01','review_interval_days':5}\n"
+		"{'type':'control','id':'isolation','retired':false}\n"
+		"{'type':'control','id':'proxy','reviewed_at':'2026-03-01','review_interval_days':500}\n"
+		"{'type':'control','id':'old','owner':'net'}"));
+	for (size_t i = 0; i < 3; i++) {
+		rpv_exception_request q = RPV_EXCEPTION_REQUEST_INIT;
+		q.recommendation = recommendations[i];
+		q.justification = RPV_JUSTIFICATION_ALTERNATE_MITIGATION;
+		q.context = "covered";
+		q.duration_ms = RPV_DAYS(30);
+		q.controls = names[i];
+		q.control_count = i == 1 ? 2 : 1;
+		st = rpv_exception_file(w->session, &q, NULL);
+		assert_status_error(RPV_OK, st, rpv_session_error(w->session));
+	}
+}
+
+static void test_export_when_exceptions_rest_on_controls_then_restored_alike(void **state)
+{
+	test_world *w = *state;
+	uint64_t done;
+	test_must(w, test_import_path(w, FACTS));
+	rest_on_controls(w);
+	check_round_trip(w, 0);
+	check_round_trip(w, 1);
+	w->now_ms += RPV_DAYS(1);
+	test_must(w, test_import_text(w, "{'type':'control','id':'isolation','retired':true}"));
+	test_must(w, test_import_text(w, "{'type':'control','id':'old','removed':true}"));
+	check_round_trip(w, 0);
+	w->now_ms += RPV_DAYS(5);              /* zone is stale, and nobody has written it down */
+	check_round_trip(w, 0);
+	assert_ok(rpv_store_tick(w->store, 0, &done, NULL));
+	check_round_trip(w, 0);
+}
+
+static void test_export_when_restored_then_controls_go_stale_alike(void **state)
+{
+	test_world *w = *state, *other = test_world_new();
+	test_bytes backup, first, second;
+	uint64_t done;
+	test_must(w, test_import_path(w, FACTS));
+	rest_on_controls(w);
+	w->now_ms += RPV_DAYS(1);
+	test_must(w, test_import_text(w, "{'type':'device','id':'later'}"));
+	backup = test_export(w);
+	other->now_ms = w->now_ms;
+	test_must(other, test_import_bytes(other, "backup", backup.data, backup.size));
+	for (int i = 0; i < 2; i++) {
+		test_world *x = i == 0 ? w : other;
+		x->now_ms += RPV_DAYS(5);
+		assert_ok(rpv_store_tick(x->store, 0, &done, NULL));
+		assert_int_equal(2, done);         /* the exception and its control */
+		test_must(x, test_import_text(x, "{'type':'control','id':'proxy','retired':true}"));
+	}
+	first = test_export(w);
+	second = test_export(other);
+	assert_non_null(strstr(first.data, "control_stale"));
+	assert_non_null(strstr(first.data, "control_retired"));
+	assert_same(&first, &second);
+	test_bytes_free(&backup);
+	test_bytes_free(&first);
+	test_bytes_free(&second);
+	test_world_free(other);
+}
+
 static void test_export_when_restored_then_life_goes_on_alike(void **state)
 {
 	test_world *w = *state, *other = test_world_new();
@@ -300,6 +372,8 @@ int main(void)
 		TEST(test_export_when_store_is_empty_then_restores_empty),
 		TEST(test_export_when_facts_then_every_field_comes_back),
 		TEST(test_export_when_decisions_then_restored_with_their_history),
+		TEST(test_export_when_exceptions_rest_on_controls_then_restored_alike),
+		TEST(test_export_when_restored_then_controls_go_stale_alike),
 		TEST(test_export_when_restored_then_life_goes_on_alike),
 		TEST(test_export_when_backup_is_damaged_then_nothing_is_restored),
 		TEST(test_export_when_policies_were_changed_then_restored_with_their_history),

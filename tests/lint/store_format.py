@@ -17,7 +17,7 @@ COMMANDS = (["import", "examples/data/fleet.ndjson"], ["import", "examples/data/
             ["controls", "--set", "proxy", "--owner", "net@corp.example", "--interval", "90d", "--reviewed", "2026-02-01",
              "--evidence", "https://corp.example/audit.pdf#sha256=" + 32 * "0f"],
             ["except", "va-_-lumen-_-browser", "--group", "Kiosks", "--justification", "third_party_control",
-             "--context", "proxy", "--for", "90d"],
+             "--context", "proxy", "--for", "90d", "--control", "proxy"],
             ["except", "CVE-2099-3002", "--device", "sal-03", "--justification", "false_positive", "--context", "not used",
              "--for", "30d", "--evidence", "https://corp.example/42"],
             ["remediate", "va-_-quill-_-office", "--group", "Sales", "--due", "2026-04-01"],
@@ -27,17 +27,17 @@ COMMANDS = (["import", "examples/data/fleet.ndjson"], ["import", "examples/data/
 KEYS = {"Z": "", "C": "Q", "c": "QI", "J": "Q", "Q": "I", "P": "", "G": "I", "g": "I", "d": "I", "h": "I", "e": "I",
         "D": "I", "s": "I", "W": "I", "w": "I", "R": "I", "V": "I", "v": "IQ", "k": "II", "A": "II", "X": "Q", "U": "IIQ",
         "T": "QBQ", "M": "I", "m": "II", "t": "II", "a": "II",
-        "N": "I"}
+        "N": "I", "o": "IQ"}
 VALUES = {"Z": "u u u u u u u b" + " u" * 18 + " b 8", "C": "u t u u u 8",
           "J": "u u u t u t t t t t t t u u u [u u] u t t t",
           "v": "u*", "P": "u (u [i])*", "G": "t t u b", "g": "u u u u", "d": "t t t t [t] u", "h": "u u u (u i)*",
           "D": "u*", "s": "u*",
           "W": "t t t [t] [t] u u u b", "R": "t t t t t t t t t t t b b u [t] [t] b", "V": "u t [u] [u]",
-          "U": "b u u u u u u u u u u u [u] [u] u u [u] u u u u u u u u u i b b u u u u i u u",
-          "X": "u u t t t t t t u [t] [u] [u b u u i i i]", "M": "u u u u b u u u t t t t t u [u] u u u", "t": "b u u",
+          "U": "b u u u u u u u u u u u [u] [u] u u [u] u u u u u u u u u i b b u u u u i u u u",
+          "X": "u u t t t t t t u [t] [u] [u b u u i i i u]", "M": "u u u u b u u u t t t t t u [u] u u u", "t": "b u u",
           "N": "b b t t t [t] u u u"}
 VERSIONS = {"J": 2, "U": 2, "X": 2}
-BARE = {"n": 4, "k": 0, "T": 0, "m": 0, "a": 0}
+BARE = {"n": 4, "k": 0, "T": 0, "m": 0, "a": 0, "o": 0}
 
 
 class Value:

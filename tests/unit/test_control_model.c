@@ -4,6 +4,8 @@
 
 #include "../../lib/codec/keys.h"
 #include "../../lib/model/control.h"
+#include "../../lib/model/exception.h"
+#include "../../lib/model/exception_life.h"
 #include <stdlib.h>
 
 #define DAY INT64_C(86400000)
@@ -43,6 +45,135 @@ static void test_control_when_not_in_place_then_never_stale(void **state)
 	assert_int_equal(2, rpv__control_stale_ms(&c));
 	c.added_ms = TIME_MAX; /* beyond the last instant there is */
 	assert_int_equal(0, rpv__control_stale_ms(&c));
+}
+
+/* --- those of an exception (R29) --- */
+static rpv__controls two(int64_t a_due, int64_t b_due)
+{
+	rpv__control a = { .id = "a", .added_ms = 1, .reviewed_ms = a_due - DAY, .interval_ms = DAY };
+	rpv__control b = { .id = "b", .added_ms = 1, .reviewed_ms = b_due - DAY, .interval_ms = DAY };
+	rpv__controls all = { 0 };
+	rpv__controls_add(&all, 7, &b);
+	rpv__controls_add(&all, 9, &a);
+	return all;
+}
+
+static void test_controls_when_several_then_the_first_review_counts(void **state)
+{
+	rpv__controls all = two(9 * DAY, 8 * DAY);
+	rpv__control gone = { .id = "c", .retired = true, .interval_ms = DAY, .reviewed_ms = 1 };
+	rpv__control other = { .id = "b", .removed = true };
+	(void)state;
+	assert_int_equal(8 * DAY, all.due_ms);
+	assert_int_equal(7, all.due);
+	assert_int_equal(7 * DAY, all.reviewed_ms);
+	assert_int_equal(0, all.gone);
+	all = two(8 * DAY, 8 * DAY);
+	assert_int_equal(9, all.due); /* a tie: by id, whatever the numbers */
+	rpv__controls_add(&all, 1, &gone);
+	assert_int_equal(1, all.gone);
+	rpv__controls_add(&all, 2, &other);
+	assert_int_equal(2, all.gone);
+	assert_int_equal(8 * DAY, all.due_ms); /* one that is gone is not due */
+}
+
+static void set_actions(uint8_t actions[RPV__TRIGGERS], rpv__action retired, rpv__action stale)
+{
+	memset(actions, RPV__ACTION_OFF, RPV__TRIGGERS);
+	actions[RPV_TRIGGER_CONTROL_RETIRED] = (uint8_t)retired;
+	actions[RPV_TRIGGER_CONTROL_STALE] = (uint8_t)stale;
+}
+
+static void test_controls_when_judged_then_by_the_action(void **state)
+{
+	uint8_t actions[RPV__TRIGGERS];
+	rpv__controls ahead = two(9 * DAY, 8 * DAY), none = { 0 };
+	rpv__cover cover = { .end_ms = 100 * DAY };
+	rpv__firing out[2];
+	(void)state;
+	set_actions(actions, RPV__ACTION_VOID, RPV__ACTION_VOID);
+	assert_int_equal(0, rpv__controls_judge(&ahead, actions, 8 * DAY - 1, &cover, out));
+	assert_int_equal(8 * DAY, cover.stale_ms);
+	assert_int_equal(0, cover.stale_warn_ms);
+	assert_int_equal(1, rpv__controls_judge(&ahead, actions, 8 * DAY, &cover, out));
+	assert_int_equal(RPV_TRIGGER_CONTROL_STALE, out[0].trigger);
+	assert_true(out[0].voided);
+	assert_int_equal(7 * DAY, out[0].frozen);
+	assert_int_equal(8 * DAY, out[0].now);
+	assert_int_equal(8 * DAY, out[0].threshold);
+	assert_int_equal(7, out[0].control);
+	assert_int_equal(0, cover.stale_ms); /* the commit ends it */
+	set_actions(actions, RPV__ACTION_WARN, RPV__ACTION_WARN);
+	assert_int_equal(1, rpv__controls_judge(&ahead, actions, 8 * DAY, &cover, out));
+	assert_false(out[0].voided);
+	assert_int_equal(0, cover.stale_ms);
+	assert_int_equal(8 * DAY, cover.stale_warn_ms);
+	assert_int_equal(0, rpv__controls_judge(&ahead, actions, 9 * DAY, &cover, out)); /* once */
+	assert_int_equal(1u << RPV_TRIGGER_CONTROL_STALE, cover.fired);
+	assert_int_equal(0, rpv__controls_judge(&none, actions, 9 * DAY, &cover, out));
+	assert_int_equal(0, cover.fired); /* re-armed */
+	set_actions(actions, RPV__ACTION_OFF, RPV__ACTION_OFF);
+	assert_int_equal(0, rpv__controls_judge(&ahead, actions, 9 * DAY, &cover, out));
+	assert_int_equal(0, cover.stale_ms + cover.stale_warn_ms);
+}
+
+static void test_controls_when_one_is_gone_then_it_fires_in_its_order(void **state)
+{
+	uint8_t actions[RPV__TRIGGERS];
+	rpv__controls all = two(9 * DAY, 8 * DAY);
+	rpv__control gone = { .id = "c", .retired = true };
+	rpv__cover cover = { .end_ms = 100 * DAY };
+	rpv__firing out[2];
+	(void)state;
+	rpv__controls_add(&all, 5, &gone);
+	set_actions(actions, RPV__ACTION_WARN, RPV__ACTION_VOID);
+	assert_int_equal(2, rpv__controls_judge(&all, actions, 20 * DAY, &cover, out));
+	assert_int_equal(RPV_TRIGGER_CONTROL_RETIRED, out[0].trigger);
+	assert_false(out[0].voided);
+	assert_int_equal(5, out[0].control);
+	assert_int_equal(RPV_TRIGGER_CONTROL_STALE, out[1].trigger);
+	assert_true(out[1].voided);
+	cover = (rpv__cover){ .pending = true, .end_ms = 100 * DAY };
+	assert_int_equal(0, rpv__controls_judge(&all, actions, 20 * DAY, &cover, out)); /* looked at when it is approved */
+}
+
+static void test_exception_when_its_control_goes_stale_then_void_at_that_millisecond(void **state)
+{
+	rpv__cover c = { .start_ms = 10, .end_ms = 100, .stale_ms = 50 };
+	(void)state;
+	assert_int_equal(RPV_EXCEPTION_IN_EFFECT, rpv__exception_status(&c, false, 49));
+	assert_int_equal(50, rpv__exception_next_instant(&c, 49));
+	assert_int_equal(RPV_EXCEPTION_RESURFACED, rpv__exception_status(&c, false, 50));
+	assert_int_equal(RPV_EXCEPTION_RESURFACED, rpv__exception_status(&c, true, 50)); /* suspended ones alike */
+	assert_int_equal(50, rpv__exception_ended_ms(&c, 99));
+	assert_int_equal(INT64_MAX, rpv__exception_next_instant(&c, 50));
+	c.stale_ms = 5; /* a scheduled one: it never starts */
+	assert_int_equal(RPV_EXCEPTION_SCHEDULED, rpv__exception_status(&c, false, 4));
+	assert_int_equal(RPV_EXCEPTION_RESURFACED, rpv__exception_status(&c, false, 5));
+	assert_int_equal(5, rpv__exception_next_instant(&c, 4));
+	c.stale_ms = 100; /* the end comes first */
+	assert_int_equal(RPV_EXCEPTION_EXPIRED, rpv__exception_status(&c, false, 100));
+	assert_int_equal(100, rpv__exception_ended_ms(&c, 100));
+	c.stale_ms = 50;
+	c.stale_warn_ms = 20; /* warns: changes no status */
+	assert_int_equal(RPV_EXCEPTION_IN_EFFECT, rpv__exception_status(&c, false, 49));
+	c.pending = true;
+	assert_int_equal(RPV_EXCEPTION_PENDING_APPROVAL, rpv__exception_status(&c, false, 60));
+}
+
+static void test_life_when_the_clock_ended_it_then_it_is_kept_so(void **state)
+{
+	rpv__cover c = { .start_ms = 10, .end_ms = 100, .stale_ms = 50 };
+	(void)state;
+	assert_false(rpv__life_keep(&c, 49));
+	assert_true(rpv__life_keep(&c, 60));
+	assert_int_equal(RPV__ENDED_RESURFACED, c.ending);
+	assert_int_equal(50, c.ended_ms);
+	c.stale_ms = 0; /* whatever becomes of the control */
+	assert_int_equal(RPV_EXCEPTION_RESURFACED, rpv__exception_status(&c, false, 60));
+	assert_false(rpv__life_keep(&c, 60));
+	c = (rpv__cover){ .start_ms = 10, .end_ms = 100 };
+	assert_false(rpv__life_keep(&c, 100)); /* expiry follows from the clock */
 }
 
 /* --- bytes --- */
@@ -173,6 +304,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_control_when_its_interval_has_passed_then_stale_at_that_millisecond),
 		cmocka_unit_test(test_control_when_not_in_place_then_never_stale),
+		cmocka_unit_test(test_controls_when_several_then_the_first_review_counts),
+		cmocka_unit_test(test_controls_when_judged_then_by_the_action),
+		cmocka_unit_test(test_controls_when_one_is_gone_then_it_fires_in_its_order),
+		cmocka_unit_test(test_exception_when_its_control_goes_stale_then_void_at_that_millisecond),
+		cmocka_unit_test(test_life_when_the_clock_ended_it_then_it_is_kept_so),
 		cmocka_unit_test(test_control_when_written_then_every_field_comes_back),
 		cmocka_unit_test(test_control_when_damaged_then_refused_or_exact),
 		cmocka_unit_test(test_control_when_there_is_no_memory_then_it_is_refused),
