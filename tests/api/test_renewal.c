@@ -429,6 +429,73 @@ static void test_filing_when_it_supersedes_whole_then_counts_as_renewal(void **s
 	end_decisions(w);
 }
 
+/* --- caps, with the figures in the refusal (R13) --- */
+static void set_policy(test_world *w, const char *name, const char *value)
+{
+	const rpv_policy_change change = { name, value };
+	assert_call(RPV_OK, rpv_policy_set(w->session, &change, 1, NULL, NULL));
+}
+
+static void test_renewal_when_renewed_too_often_then_refused_with_figures(void **state)
+{
+	test_world world, *w = &world;
+	rpv_exception_request r = accept_in(BROWSER, sales, 1);
+	rpv_renewal_request n = renewal_of("E-2", 5);
+	rpv_filing *preview;
+	(void)state;
+	open_fleet(w);
+	set_policy(w, "max_renewals.risk_accepted", "1");
+	file_as(w, &r, "E-1");
+	renew_as(w, "E-1", 10, "E-2"); /* equal passes */
+	assert_not_renewed(w, w->session, &n, RPV_E_REFUSED,
+	                   "it would renew E-2, as renewal 2 in a row: at most 1 are allowed (policy max_renewals.risk_accepted)");
+	assert_call(RPV_OK, rpv_exception_renew_preview(w->session, &n, &preview));
+	assert_int_equal(1, rpv_filing_read(preview)->refusal_count);
+	rpv_filing_free(preview);
+	w->now = START + 21 * DAY; /* nor by filing anew */
+	assert_refused(w, &r, RPV_E_REFUSED, "renewal 2 in a row");
+	r.scope = RPV_SCOPE_GLOBAL;
+	r.group_count = 0;
+	assert_refused(w, &r, RPV_E_REFUSED, "renewal 2 in a row");
+	r = accept_in(BROWSER, it, 1);
+	file_as(w, &r, "E-3");
+	r = accept_in(BROWSER, sales, 1);
+	r.justification = RPV_JUSTIFICATION_PLANNED_REMEDIATION; /* has a cap of its own */
+	file_as(w, &r, "E-4");
+	assert_int_equal(2, look(w, "E-4")->renewals);
+	assert_exception(w, "E-2", RPV_EXCEPTION_EXPIRED); /* what was decided stays as it was */
+	end_decisions(w);
+}
+
+static void test_renewal_when_too_long_in_all_then_refused_with_figures(void **state)
+{
+	test_world world, *w = &world;
+	rpv_exception_request r = accept_risk(BROWSER);
+	rpv_renewal_request n = renewal_of("E-1", 15);
+	(void)state;
+	open_fleet(w);
+	set_policy(w, "total_time_max", "25d");
+	r.duration_ms = 26 * DAY;
+	assert_refused(w, &r, RPV_E_REFUSED, "for 26 days in all: at most 25 days are allowed");
+	r.duration_ms = 10 * DAY;
+	file_as(w, &r, "E-1");
+	n.duration_ms++;
+	assert_not_renewed(w, w->session, &n, RPV_E_REFUSED, "policy total_time_max.risk_accepted");
+	n.duration_ms--;
+	assert_call(RPV_OK, rpv_exception_renew(w->session, &n, NULL)); /* equal passes */
+	w->now = START + 12 * DAY;
+	cancel(w, "E-2", NULL); /* 12 days were used */
+	r.duration_ms = 13 * DAY + 1;
+	assert_refused(w, &r, RPV_E_REFUSED, "total_time_max");
+	r.duration_ms = 13 * DAY;
+	file_as(w, &r, "E-3");
+	assert_true(look(w, "E-3")->total_ms == 25 * DAY);
+	r.supersede = 1;
+	w->now += DAY;
+	assert_refused(w, &r, RPV_E_REFUSED, "for 26 days in all"); /* nor by taking over */
+	end_decisions(w);
+}
+
 /* --- what a limited session sees of a chain (R44) --- */
 static void test_chain_when_its_beginning_is_not_visible_then_left_out(void **state)
 {
@@ -504,6 +571,8 @@ int main(void)
 		cmocka_unit_test(test_filing_when_none_like_it_took_effect_then_a_first_one),
 		cmocka_unit_test(test_filing_when_scopes_of_other_widths_meet_then_counts_as_renewal),
 		cmocka_unit_test(test_filing_when_it_supersedes_whole_then_counts_as_renewal),
+		cmocka_unit_test(test_renewal_when_renewed_too_often_then_refused_with_figures),
+		cmocka_unit_test(test_renewal_when_too_long_in_all_then_refused_with_figures),
 		cmocka_unit_test(test_chain_when_its_beginning_is_not_visible_then_left_out),
 		cmocka_unit_test(test_renewal_when_memory_is_short_then_nothing_is_lost),
 	};
