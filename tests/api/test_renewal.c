@@ -447,8 +447,8 @@ static void test_renewal_when_renewed_too_often_then_refused_with_figures(void *
 	set_policy(w, "max_renewals.risk_accepted", "1");
 	file_as(w, &r, "E-1");
 	renew_as(w, "E-1", 10, "E-2"); /* equal passes */
-	assert_not_renewed(w, w->session, &n, RPV_E_REFUSED,
-	                   "it would renew E-2, as renewal 2 in a row: at most 1 are allowed (policy max_renewals.risk_accepted)");
+	assert_not_renewed(w, w->session, &n, RPV_E_REFUSED, "it would renew E-2, as renewal 2 in a row: at most 1 are "
+	                   "allowed (policy max_renewals.risk_accepted)");
 	assert_call(RPV_OK, rpv_exception_renew_preview(w->session, &n, &preview));
 	assert_int_equal(1, rpv_filing_read(preview)->refusal_count);
 	rpv_filing_free(preview);
