@@ -65,9 +65,9 @@ typedef struct rpv_policy_outcome {
 /** Initial value of an ::rpv_policy_outcome. */
 #define RPV_POLICY_OUTCOME_INIT { sizeof(rpv_policy_outcome), 0, 0, 0, 0 }
 
-/** Changes policies, in order, all or nothing. What already counts is no change, and without any nothing is written. The
- * triggers of exceptions that have not ended are judged by the new policies in the same commit. Each policy that changed
- * is an event, ::RPV_EVENT_POLICY_CHANGED.
+/** Changes policies, in order, all or nothing. What already counts is no change; without any only what fell due is
+ * written. The triggers of exceptions that have not ended are judged by the new policies in the same commit. Each policy
+ * that changed is an event, ::RPV_EVENT_POLICY_CHANGED.
  * Cost: in all exceptions when a change is about triggers or thresholds; else constant.
  * @param session      a session with ::RPV_PERMIT_SETTINGS that sees all device groups
  * @param changes      what to change

@@ -204,7 +204,7 @@ static void test_values_when_spelled_otherwise_then_understood(void **state)
 		{ "inactive_after", "48h", "2d" }, { "inactive_after", " 7 Days ", "7d" }, { "inactive_after", "1w", "7d" },
 		{ "inactive_after", "90 min", "90m" }, { "inactive_after", "86400s", "1d" },
 		{ "inactive_after", "60001ms", "60001ms" },
-		{ "start_ahead_max", "0", "none" }, { "start_ahead_max", "None", "none" }, { "max_renewals", "1", "1" },
+		{ "start_ahead_max", "0", "0d" }, { "total_time_max", "None", "none" }, { "max_renewals", "1", "1" },
 		{ "max_renewals", "unlimited", "none" }, { "max_renewals", "2,risk-accepted=0", "2,risk_accepted=0" },
 		{ "max_renewals.risk_accepted", "none", "none" },
 		{ "duration_max", "risk_accepted=90d", "366d,risk_accepted=90d" },
@@ -240,7 +240,8 @@ static void test_values_when_not_such_then_refused_and_nothing_changed(void **st
 	const struct { const char *name, *text; } values[] = {
 		{ "inactive_after", "" }, { "inactive_after", "30" },
 		{ "inactive_after", "-1d" }, { "inactive_after", "1.5d" },
-		{ "inactive_after", "soon" }, { "inactive_after", "none" }, { "inactive_after", "30d,31d" },
+		{ "inactive_after", "soon" }, { "inactive_after", "none" },
+		{ "start_ahead_max", "none" }, { "inactive_after", "30d,31d" },
 		{ "inactive_after", "30 d d" }, { "context_min", "ten" }, { "context_min", "5.0" }, { "context_min", "+5" },
 		{ "context_min", "5%" }, { "context_min", "0x10" },
 		{ "context_min", "99999999999999999999" }, { "max_renewals", "-1" },
