@@ -122,36 +122,22 @@ rpv_status rpv__in_controls_write(rpv__intake *in)
 }
 
 /* --- what rests on them --- */
-static rpv_status judge(rpv__intake *in, uint64_t number, const rpv__policy *policy)
-{
-	rpv__exception texts;
-	rpv__cover cover;
-	uint64_t ignored = 0;
-	rpv_status st = rpv__txn_exception(in->txn, number, in->arena, &texts, &cover, in->error);
-	if (st == RPV_E_NOT_FOUND) {
-		rpv__key key;
-		return rpv__fail_corrupt(in->error, "missing exception", rpv__key64(&key, RPV__K_EXCEPTION, number));
-	}
-	return st == RPV_OK ? rpv__txn_judge_controls(in->txn, &cover, policy, &ignored, &ignored, in->error) : st;
-}
-
-/* Each once, however many of its controls changed. */
 rpv_status rpv__in_controls_act(rpv__intake *in)
 {
 	const rpv__policy *policy;
-	rpv__map seen;
-	rpv_status st = in->batch->restore ? RPV_STOP : rpv__txn_policy(in->txn, &policy, in->error);
-	rpv__map_init(&seen, in->alloc);
+	uint64_t *all, ignored = 0;
+	size_t count = 0, n = 0;
+	rpv_status st;
+	for (size_t i = 0; i < in->controls.count; i++)
+		count += ((const rpv__in_control *)in->controls.items[i])->resting_count;
+	if (count == 0 || in->batch->restore)
+		return RPV_OK;
+	all = rpv__in_new(in, count * sizeof *all);
+	st = all ? rpv__txn_policy(in->txn, &policy, in->error) : RPV_E_NOMEM;
 	for (size_t i = 0; st == RPV_OK && i < in->controls.count; i++) {
 		const rpv__in_control *c = in->controls.items[i];
-		for (size_t k = 0; st == RPV_OK && k < c->resting_count; k++) {
-			uint64_t at;
-			if (rpv__map_get_u64(&seen, c->resting[k], &at))
-				continue;
-			st = rpv__map_put_u64(&seen, c->resting[k], 0) ? rpv__fail_nomem(in->error)
-			                                               : judge(in, c->resting[k], policy);
-		}
+		for (size_t k = 0; k < c->resting_count; k++)
+			all[n++] = c->resting[k];
 	}
-	rpv__map_free(&seen);
-	return st == RPV_STOP ? RPV_OK : st;
+	return st == RPV_OK ? rpv__txn_judge_resting(in->txn, all, n, policy, &ignored, &ignored, in->error) : st;
 }

@@ -180,9 +180,12 @@ rpv_status rpv__txn_tell_return(rpv__txn *txn, const rpv__cover *cover, rpv_erro
 rpv_status rpv__txn_exception_ended(rpv__txn *txn, const rpv__cover *cover, rpv__cause cause,
                                     const rpv__exception *texts, const rpv__event *about, rpv_error *error);
 
-/* --- exception_control.c: the controls that an exception rests on --- */
+/* --- exception_control.c, exception_control_plan.c: the controls that an exception rests on --- */
 /* RPV_E_NOT_FOUND without words. */
 rpv_status rpv__txn_control(rpv__txn *txn, uint32_t number, rpv__arena *into, rpv__control *out, rpv_error *error);
+/* One that must be there. */
+rpv_status rpv__txn_known_control(rpv__txn *txn, uint32_t number, rpv__arena *into, rpv__control *out,
+                                  rpv_error *error);
 rpv_status rpv__txn_controls(rpv__txn *txn, const rpv__cover *cover, rpv__arena *into, rpv__controls *out,
                              rpv_error *error);
 rpv_status rpv__source_controls(const rpv__source *s, const rpv__cover *cover, rpv__arena *into, rpv__controls *out,
@@ -200,6 +203,13 @@ rpv_status rpv__txn_resting(rpv__txn *txn, uint32_t control, rpv__arena *into, u
  * to one that had ended before. `policy`: the one that counts now. Counts what became void and what warned. */
 rpv_status rpv__txn_judge_controls(rpv__txn *txn, rpv__cover *cover, const rpv__policy *policy, uint64_t *voided,
                                    uint64_t *warned, rpv_error *error);
+/* The same for several, by number, each once. */
+rpv_status rpv__txn_judge_resting(rpv__txn *txn, const uint64_t *exceptions, size_t count, const rpv__policy *policy,
+                                  uint64_t *voided, uint64_t *warned, rpv_error *error);
+/* Another policy counts from now on: the same for all that rest on controls, if it says otherwise of them. Cost: in the
+ * exceptions that rest on one. */
+rpv_status rpv__controls_policy(rpv__txn *txn, const rpv__policy *before, const rpv__policy *now, uint64_t *voided,
+                                uint64_t *warned, rpv_error *error);
 /* Finds the controls that a filing names, or that a renewal has from the one before; refuses what is not in place, or
  * whose review is overdue. */
 rpv_status rpv__plan_controls(rpv__plan *plan, rpv__txn *txn, rpv_error *error);

@@ -19,6 +19,12 @@ static rpv_status missing(rpv_status st, uint32_t number, rpv_error *error)
 	                             : st;
 }
 
+rpv_status rpv__txn_known_control(rpv__txn *txn, uint32_t number, rpv__arena *into, rpv__control *out,
+                                  rpv_error *error)
+{
+	return missing(rpv__txn_control(txn, number, into, out, error), number, error);
+}
+
 rpv_status rpv__txn_controls(rpv__txn *txn, const rpv__cover *cover, rpv__arena *into, rpv__controls *out,
                              rpv_error *error)
 {
@@ -26,7 +32,7 @@ rpv_status rpv__txn_controls(rpv__txn *txn, const rpv__cover *cover, rpv__arena 
 	memset(out, 0, sizeof *out);
 	for (size_t i = 0; st == RPV_OK && i < cover->control_count; i++) {
 		rpv__control control;
-		st = missing(rpv__txn_control(txn, cover->controls[i], into, &control, error), cover->controls[i], error);
+		st = rpv__txn_known_control(txn, cover->controls[i], into, &control, error);
 		if (st == RPV_OK)
 			rpv__controls_add(out, cover->controls[i], &control);
 	}
@@ -110,16 +116,21 @@ static rpv_status take_resting(void *user, rpv_bytes key, rpv_bytes value, rpv_e
 	return RPV_OK;
 }
 
-rpv_status rpv__txn_resting(rpv__txn *txn, uint32_t control, rpv__arena *into, uint64_t **out, size_t *count,
-                            rpv_error *error)
+static rpv_status scan_resting(rpv__txn *txn, rpv_bytes prefix, rpv__arena *into, uint64_t **out, size_t *count,
+                               rpv_error *error)
 {
 	resting r = { into, NULL, 0, 0 };
-	rpv__key key;
-	rpv_status st = rpv__txn_scan_prefix(txn, rpv__key32(&key, RPV__K_CONTROL_EXCEPTION, control), take_resting, &r,
-	                                     error);
+	rpv_status st = rpv__txn_scan_prefix(txn, prefix, take_resting, &r, error);
 	*out = r.items;
 	*count = r.count;
 	return st;
+}
+
+rpv_status rpv__txn_resting(rpv__txn *txn, uint32_t control, rpv__arena *into, uint64_t **out, size_t *count,
+                            rpv_error *error)
+{
+	rpv__key key;
+	return scan_resting(txn, rpv__key32(&key, RPV__K_CONTROL_EXCEPTION, control), into, out, count, error);
 }
 
 /* --- judging --- */
@@ -161,79 +172,46 @@ rpv_status rpv__txn_judge_controls(rpv__txn *txn, rpv__cover *cover, const rpv__
 	return st;
 }
 
-/* --- filing --- */
-static rpv_status refuse(rpv__plan *plan, const rpv__control *c, rpv_error *error)
+rpv_status rpv__txn_judge_resting(rpv__txn *txn, const uint64_t *exceptions, size_t count, const rpv__policy *policy,
+                                  uint64_t *voided, uint64_t *warned, rpv_error *error)
 {
-	char when[RPV_TIME_TEXT_SIZE];
-	if (!rpv__control_in_place(c))
-		return rpv__plan_refuse(plan, RPV_E_REFUSED, error, "the control \"%.255s\" is %s", c->id,
-		                        c->removed ? "not known any more" : "retired");
-	if (!rpv__control_stale(c, plan->now_ms))
-		return RPV_OK;
-	rpv__time_text(rpv__control_stale_ms(c), when);
-	return rpv__plan_refuse(plan, RPV_E_REFUSED, error, "the review of the control \"%.255s\" is overdue since %s",
-	                        c->id, when);
-}
-
-static rpv_status find(rpv__plan *plan, rpv__txn *txn, const char *id, uint32_t *out, rpv_error *error)
-{
-	rpv__control c = { .removed = true };
-	rpv_status st = rpv__txn_name_find(txn, RPV__N_CONTROL, 0, id, out, error);
-	if (st == RPV_OK)
-		st = missing(rpv__txn_control(txn, *out, &plan->filing->arena, &c, error), *out, error);
-	if (st == RPV_E_NOT_FOUND || (st == RPV_OK && c.removed))
-		return rpv__fail_field(error, RPV_E_NOT_FOUND, RPV_NO_INDEX, "controls", "there is no control \"%.255s\"", id);
-	return st;
-}
-
-/* Numbers of those that the request names. */
-static rpv_status find_all(rpv__plan *plan, rpv__txn *txn, rpv_error *error)
-{
-	const rpv_exception_request *r = &plan->request;
-	uint32_t *numbers = rpv__arena_get(&plan->filing->arena, r->control_count * sizeof *numbers);
-	rpv_status st = numbers ? RPV_OK : rpv__fail_nomem(error);
-	for (size_t i = 0; st == RPV_OK && i < r->control_count; i++)
-		st = find(plan, txn, r->controls[i], &numbers[i], error);
-	if (st)
-		return st;
-	plan->cover.controls = numbers;
-	plan->cover.control_count = rpv__sort_unique_u32(numbers, r->control_count);
-	return RPV_OK;
-}
-
-static rpv_status name_all(rpv__plan *plan, rpv__txn *txn, rpv_error *error)
-{
-	rpv__arena *arena = &plan->filing->arena;
-	const rpv__cover *cover = &plan->cover;
-	const char **ids = rpv__arena_get(arena, cover->control_count * sizeof *ids);
-	rpv_status st = ids ? RPV_OK : rpv__fail_nomem(error);
-	for (size_t i = 0; st == RPV_OK && i < cover->control_count; i++) {
-		rpv__control c;
-		st = missing(rpv__txn_control(txn, cover->controls[i], arena, &c, error), cover->controls[i], error);
-		if (st)
-			return st;
-		ids[i] = c.id;
-		st = refuse(plan, &c, error);
-	}
-	if (st == RPV_OK && rpv__text_list_sort(arena, ids, cover->control_count))
-		st = rpv__fail_nomem(error);
-	plan->controls = ids;
-	return st;
-}
-
-rpv_status rpv__plan_controls(rpv__plan *plan, rpv__txn *txn, rpv_error *error)
-{
-	rpv_justification justification = plan->request.justification;
-	bool mitigates = justification == RPV_JUSTIFICATION_THIRD_PARTY_CONTROL ||
-	                 justification == RPV_JUSTIFICATION_ALTERNATE_MITIGATION;
+	rpv__arena *arena = rpv__txn_arena(txn);
+	rpv__map seen;
 	rpv_status st = RPV_OK;
-	if (plan->request.control_count && !mitigates)
-		return rpv__plan_refuse(plan, RPV_E_REFUSED, error, "the justification %s rests on no control: only "
-		                        "third_party_control and alternate_mitigation do",
-		                        rpv_word(RPV_WORDS_JUSTIFICATION, (int32_t)justification));
-	if (plan->request.control_count)
-		st = find_all(plan, txn, error);
-	if (st == RPV_OK && plan->cover.control_count)
-		st = name_all(plan, txn, error);
-	return st == RPV_OK ? rpv__txn_control_instants(txn, &plan->cover, error) : st;
+	rpv__map_init(&seen, &rpv__txn_port(txn)->alloc);
+	for (size_t i = 0; st == RPV_OK && i < count; i++) {
+		rpv__exception texts;
+		rpv__cover cover;
+		rpv__key key;
+		uint64_t at;
+		if (rpv__map_get_u64(&seen, exceptions[i], &at))
+			continue;
+		if (rpv__map_put_u64(&seen, exceptions[i], 0))
+			st = rpv__fail_nomem(error);
+		if (st == RPV_OK)
+			st = rpv__txn_exception(txn, exceptions[i], arena, &texts, &cover, error);
+		if (st == RPV_E_NOT_FOUND)
+			st = rpv__fail_corrupt(error, "missing exception", rpv__key64(&key, RPV__K_EXCEPTION, exceptions[i]));
+		if (st == RPV_OK)
+			st = rpv__txn_judge_controls(txn, &cover, policy, voided, warned, error);
+	}
+	rpv__map_free(&seen);
+	return st;
+}
+
+rpv_status rpv__controls_policy(rpv__txn *txn, const rpv__policy *before, const rpv__policy *now, uint64_t *voided,
+                                uint64_t *warned, rpv_error *error)
+{
+	bool same = true;
+	uint64_t *exceptions;
+	size_t count;
+	rpv__key key;
+	for (size_t j = 0; j < RPV__JUSTIFICATIONS; j++)
+		same = same && before->actions[j][RPV_TRIGGER_CONTROL_RETIRED] == now->actions[j][RPV_TRIGGER_CONTROL_RETIRED] &&
+		       before->actions[j][RPV_TRIGGER_CONTROL_STALE] == now->actions[j][RPV_TRIGGER_CONTROL_STALE];
+	if (same)
+		return RPV_OK;
+	rpv_status st = scan_resting(txn, rpv__key1(&key, RPV__K_CONTROL_EXCEPTION), rpv__txn_arena(txn), &exceptions, &count,
+	                             error);
+	return st == RPV_OK ? rpv__txn_judge_resting(txn, exceptions, count, now, voided, warned, error) : st;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Changing policies: record, events and what the triggers make of it, in one commit. */
+#include "exception.h"
 #include "policy.h"
 
 typedef struct changing {
@@ -107,6 +108,8 @@ static rpv_status change_body(rpv__txn *txn, void *user, rpv_error *error)
 	st = rpv__txn_put_policy(txn, &now, error);
 	if (st == RPV_OK)
 		st = write_events(c, txn, error);
+	if (st == RPV_OK)
+		st = rpv__controls_policy(txn, before, &now, &c->outcome.voided, &c->outcome.warned, error);
 	return st == RPV_OK && c->dry ? RPV_STOP : st;
 }
 

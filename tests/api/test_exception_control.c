@@ -414,6 +414,108 @@ static void test_exception_when_a_correction_makes_it_stale_then_void_in_that_co
 	end_decisions(w);
 }
 
+/* --- by policy --- */
+static rpv_policy_outcome set_policy(test_world *w, const char *value, bool preview)
+{
+	const rpv_policy_change change = { "resurface.third_party_control", value };
+	rpv_policy_outcome outcome = RPV_POLICY_OUTCOME_INIT;
+	assert_call(RPV_OK, preview ? rpv_policy_preview(w->session, &change, 1, &outcome, NULL)
+	                            : rpv_policy_set(w->session, &change, 1, &outcome, NULL));
+	return outcome;
+}
+
+static void test_exception_when_the_policy_warns_of_staleness_then_once_until_reviewed(void **state)
+{
+	test_world world, *w = &world;
+	rpv_exception_request r = mitigated(sales, proxy, 1);
+	(void)state;
+	open_controls(w);
+	set_policy(w, "warn", false);
+	r.duration_ms = 60 * DAY;
+	file_as(w, &r, "E-1");
+	assert_int_equal(START + 5 * DAY, look(w, "E-1")->stale_ms);
+	uint64_t since = sequence_of(w);
+	w->now = START + 6 * DAY;
+	assert_exception(w, "E-1", RPV_EXCEPTION_IN_EFFECT);
+	tick(w);
+	assert_exception(w, "E-1", RPV_EXCEPTION_IN_EFFECT);
+	assert_string_equal("exception_warned E-1 proxy @120, control_stale proxy @120", heard(w->session, since));
+	assert_int_equal(1, look(w, "E-1")->firing_count);
+	assert_int_equal(0, look(w, "E-1")->firings[0].voided);
+	assert_int_equal(1, resting(w->session, "proxy"));
+	say(w, &(rpv_control_facts){ .id = "proxy", .owner = "net" }); /* still stale: not warned again */
+	since = sequence_of(w);
+	say(w, &(rpv_control_facts){ .id = "proxy", .reviewed_ms = w->now, .review_interval_ms = DAY });
+	w->now += DAY + DAY / 2;
+	tick(w);
+	assert_string_equal("control_changed proxy @144, control_changed proxy @144, exception_warned E-1 proxy @168, "
+	                    "control_stale proxy @168", heard(w->session, since));
+	since = sequence_of(w);
+	retire(w, "proxy");
+	retire(w, "proxy");
+	assert_exception(w, "E-1", RPV_EXCEPTION_IN_EFFECT);
+	assert_string_equal("control_retired proxy @180, exception_warned E-1 proxy @180", heard(w->session, since));
+	say(w, &(rpv_control_facts){ .id = "proxy", .retired = RPV_FLAG_FALSE, .reviewed_ms = w->now });
+	since = sequence_of(w);
+	say(w, &(rpv_control_facts){ .id = "proxy", .removed = 1 }); /* re-armed by being back */
+	assert_string_equal("control_removed proxy @180, exception_warned E-1 proxy @180", heard(w->session, since));
+	end_decisions(w);
+}
+
+static void test_exception_when_the_policy_does_not_look_at_controls_then_nothing_happens(void **state)
+{
+	test_world world, *w = &world;
+	rpv_exception_request r = mitigated(sales, proxy, 1);
+	(void)state;
+	open_controls(w);
+	set_policy(w, "off", false);
+	file_as(w, &r, "E-1");
+	assert_int_equal(0, look(w, "E-1")->stale_ms);
+	uint64_t since = sequence_of(w);
+	w->now = START + 6 * DAY;
+	retire(w, "proxy");
+	assert_exception(w, "E-1", RPV_EXCEPTION_IN_EFFECT);
+	assert_string_equal("control_stale proxy @120, control_retired proxy @144", heard(w->session, since));
+	assert_int_equal(1, set_policy(w, "off,control_retired=void", true).voided);
+	assert_exception(w, "E-1", RPV_EXCEPTION_IN_EFFECT);
+	assert_int_equal(1, set_policy(w, "off,control_retired=void", false).voided);
+	assert_exception(w, "E-1", RPV_EXCEPTION_RESURFACED);
+	assert_int_equal(START + 6 * DAY, look(w, "E-1")->ended_ms);
+	end_decisions(w);
+}
+
+static void test_policy_when_it_changes_what_a_stale_control_does_then_judged_like_a_batch(void **state)
+{
+	test_world world, *w = &world;
+	rpv_exception_request r = mitigated(sales, proxy, 1);
+	rpv_policy_outcome outcome;
+	(void)state;
+	open_controls(w);
+	file_as(w, &r, "E-1");
+	assert_int_equal(0, set_policy(w, "warn", false).voided); /* before it is stale */
+	w->now = START + 6 * DAY;
+	assert_exception(w, "E-1", RPV_EXCEPTION_IN_EFFECT);
+	r = mitigated(it, both + 1, 1);
+	file_as(w, &r, "E-2"); /* rests on the other one, stale in two days */
+	outcome = set_policy(w, "off", false);
+	assert_int_equal(0, outcome.voided + outcome.warned);
+	outcome = set_policy(w, "void", true);
+	assert_int_equal(1, outcome.voided);
+	outcome = set_policy(w, "void", false);
+	assert_int_equal(1, outcome.voided);
+	assert_exception(w, "E-1", RPV_EXCEPTION_RESURFACED);
+	assert_int_equal(START + 6 * DAY, look(w, "E-1")->ended_ms); /* now, not in the past */
+	assert_exception(w, "E-2", RPV_EXCEPTION_IN_EFFECT);
+	assert_int_equal(START + 8 * DAY, look(w, "E-2")->stale_ms);
+	w->now = START + 8 * DAY;
+	assert_exception(w, "E-2", RPV_EXCEPTION_RESURFACED);
+	set_policy(w, "off", false); /* revives nothing */
+	assert_exception(w, "E-1", RPV_EXCEPTION_RESURFACED);
+	assert_exception(w, "E-2", RPV_EXCEPTION_RESURFACED);
+	assert_int_equal(START + 8 * DAY, look(w, "E-2")->ended_ms);
+	end_decisions(w);
+}
+
 /* --- others who look --- */
 static void test_control_when_the_session_is_limited_then_counts_are_its_own(void **state)
 {
@@ -576,6 +678,9 @@ int main(void)
 		cmocka_unit_test(test_renewal_when_it_rests_on_controls_then_they_are_copied_and_checked),
 		cmocka_unit_test(test_exception_when_its_control_is_retired_then_void_in_that_commit),
 		cmocka_unit_test(test_exception_when_a_correction_makes_it_stale_then_void_in_that_commit),
+		cmocka_unit_test(test_exception_when_the_policy_warns_of_staleness_then_once_until_reviewed),
+		cmocka_unit_test(test_exception_when_the_policy_does_not_look_at_controls_then_nothing_happens),
+		cmocka_unit_test(test_policy_when_it_changes_what_a_stale_control_does_then_judged_like_a_batch),
 		cmocka_unit_test(test_control_when_the_session_is_limited_then_counts_are_its_own),
 		cmocka_unit_test(test_exception_when_looked_at_in_the_past_then_as_it_was),
 		cmocka_unit_test(test_tick_when_many_go_stale_then_bounded_and_in_order),
