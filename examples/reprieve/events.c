@@ -90,13 +90,25 @@ static rpv_status print_events(const program *p, rpv_event_query *q, bool json)
 	return status;
 }
 
+/* Until there may be more: told by the storage, or else after a second. */
+static rpv_status wait_for_more(program *p, uint64_t *revision)
+{
+	const struct timespec pause = { 1, 0 };
+	rpv_status status = rpv_store_wait(p->store, *revision, 10000, revision, NULL);
+
+	if (status == RPV_E_REFUSED) {
+		nanosleep(&pause, NULL);
+		status = RPV_OK;
+	}
+	return status;
+}
+
 int run_events(program *p)
 {
 	rpv_event_query q = RPV_EVENT_QUERY_INIT;
 	const char *since = NULL, *limit = NULL;
-	const struct timespec pause = { 1, 0 };
 	int json = 0, follow = 0, code;
-	uint64_t before;
+	uint64_t before, revision = 0;
 	rpv_status status;
 
 	const option options[] = {
@@ -122,8 +134,9 @@ int run_events(program *p)
 	if (status == RPV_OK && !json && !follow && q.since == before)
 		puts("(none)");
 	while (follow && status == RPV_OK && fflush(stdout) == 0) {
-		nanosleep(&pause, NULL);
-		status = print_events(p, &q, json);
+		status = wait_for_more(p, &revision);
+		if (status == RPV_OK)
+			status = print_events(p, &q, json);
 	}
 	return status == RPV_OK ? EXIT_DONE : fail(p, status);
 }

@@ -39,7 +39,9 @@ typedef struct rpv_postgres_options {
 	int32_t mode;                 /**< an ::rpv_postgres_mode */
 	int32_t statement_timeout_ms; /**< longest time for one statement, waiting for locks included; 0 for 30000 */
 	int32_t reconnect_ms;         /**< how long to try to connect again after the connection was lost; 0 for 10000 */
-	int32_t reserved;             /**< 0 */
+	int32_t quiet;                /**< 1: commits do not NOTIFY, and rpv_store_wait() looks once a second instead; for
+	                               * databases in which other programs notify much. The same where the server has no
+	                               * notifications */
 } rpv_postgres_options;
 
 /** Initial value of ::rpv_postgres_options. */

@@ -149,10 +149,14 @@ typedef struct rpv_storage {
 	void (*end_read)(void *user);
 	/** Optional. Called once, when the store is closed or could not be opened, and nothing is called after it. */
 	void (*close)(void *user);
+	/** Optional. Waits until another handle commits, for at most `timeout_ms` milliseconds (from 0 on), and returns ::RPV_OK
+	 * either way. A commit that returned since the last `wait` of this handle began ends it at once. It may return early
+	 * for no reason. Never called between `begin_read` and `end_read`. */
+	rpv_status (*wait)(void *user, int32_t timeout_ms, rpv_error *error);
 } rpv_storage;
 
 /** Initial value of an ::rpv_storage. */
-#define RPV_STORAGE_INIT { sizeof(rpv_storage), NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL }
+#define RPV_STORAGE_INIT { sizeof(rpv_storage), NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
 
 /** A storage in memory, for tests and short-lived stores. Its memory is freed by `close`.
  * @param allocator    memory to use, NULL for the default

@@ -115,6 +115,21 @@ typedef struct rpv_store_info {
  * @since 0.1 */
 RPV_API RPV_MUST_CHECK rpv_status rpv_store_read_info(rpv_store *store, rpv_store_info *info, rpv_error *error);
 
+/** Waits until the store is past a revision, or the time is over. While it waits, other calls on the same store wait too: a
+ * program that does several things opens a store of its own for it.
+ * @param store         an open store
+ * @param revision      returns at once when the store's revision is above this one
+ * @param timeout_ms    longest time to wait in milliseconds, at least 0; the wait may end early without a reason
+ * @param[out] present  the store's revision afterwards, may be NULL
+ * @param[out] error    what failed, may be NULL
+ * @retval RPV_OK        `*present` is set; compare it with `revision`
+ * @retval RPV_E_REFUSED the storage cannot wait: look again after a while instead
+ * @retval RPV_E_INVALID `timeout_ms` is negative
+ * @retval RPV_E_STORAGE the storage failed
+ * @since 0.1 */
+RPV_API RPV_MUST_CHECK rpv_status rpv_store_wait(rpv_store *store, uint64_t revision, int32_t timeout_ms,
+                                                 uint64_t *present, rpv_error *error);
+
 /** Writes the events of what fell due: starts, ends, returns from suspension. Statuses never wait for it: every reader
  * sees them by the clock. Idempotent, bounded and resumable; cost in what is written down. Every commit does the same for
  * what fell due before it. What cannot be read is skipped: it is logged and told by ::RPV_EVENT_RECORD_DAMAGED.

@@ -36,3 +36,16 @@ rpv_status rpv_store_read_info(rpv_store *store, rpv_store_info *info, rpv_error
 	st = rpv__store_enter(store, error);
 	return st == RPV_OK ? rpv__store_leave(store, rpv__store_read_info(store, info, error), error) : st;
 }
+
+rpv_status rpv_store_wait(rpv_store *store, uint64_t revision, int32_t timeout_ms, uint64_t *present, rpv_error *error)
+{
+	rpv_status st;
+
+	rpv__error_clear(error);
+	if (!store || timeout_ms < 0)
+		return rpv__fail(error, RPV_E_INVALID, "the store is NULL, or the time to wait negative");
+	st = rpv__store_enter(store, error);
+	if (st != RPV_OK)
+		return st;
+	return rpv__store_leave(store, rpv__store_wait(store, revision, timeout_ms, present, error), error);
+}

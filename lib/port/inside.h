@@ -33,6 +33,7 @@ rpv_bytes rpv__key_step(rpv__key *key); /* makes *key the first one after it; em
 rpv_status rpv__present_commit(rpv__port *port, const rpv_write *writes, size_t count, const rpv_expect *expected,
                                rpv_error *error);
 rpv_status rpv__present_begin(rpv__port *port, rpv_error *error); /* begin_read */
+rpv_status rpv__present_wait(rpv__port *port, int32_t timeout_ms, rpv_error *error);
 
 /* --- changes.c: the keys that a commit changed, with the values replaced --- */
 typedef enum rpv__replaced { RPV__REPLACED_NOT_KEPT, RPV__REPLACED_ABSENT, RPV__REPLACED_VALUE } rpv__replaced;

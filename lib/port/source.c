@@ -140,6 +140,11 @@ rpv_status rpv__source_revision(const rpv__source *s, rpv__revision *out, rpv_er
 	return status;
 }
 
+rpv_status rpv__source_wait(const rpv__source *s, int32_t timeout_ms, rpv_error *error)
+{
+	return rpv__present_wait(s->port, timeout_ms, error);
+}
+
 static rpv_status revision_or_empty(const rpv__source *s, rpv__revision *out, rpv_error *error)
 {
 	rpv_status status = rpv__source_revision(s, out, error);

@@ -270,3 +270,12 @@ rpv_status rpv__present_begin(rpv__port *port, rpv_error *error)
 	rpv_status status = port->storage.begin_read(port->storage.user, &host);
 	return status ? storage_failed(error, status, &host, "beginning to read") : RPV_OK;
 }
+
+rpv_status rpv__present_wait(rpv__port *port, int32_t timeout_ms, rpv_error *error)
+{
+	rpv_error host = no_error;
+	if (!port->storage.wait)
+		return rpv__fail(error, RPV_E_REFUSED, "the storage cannot wait for changes");
+	rpv_status status = port->storage.wait(port->storage.user, timeout_ms, &host);
+	return status ? storage_failed(error, status, &host, "waiting") : RPV_OK;
+}

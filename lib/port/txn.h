@@ -50,6 +50,8 @@ rpv_status rpv__source_scan(const rpv__source *s, rpv_bytes from, rpv_bytes to, 
 rpv_status rpv__source_scan_prefix(const rpv__source *s, rpv_bytes prefix, rpv__sink sink, void *user, rpv_error *error);
 /* The revision record; a store without one: RPV_E_NOT_FOUND. Newer formats: RPV_E_VERSION. */
 rpv_status rpv__source_revision(const rpv__source *s, rpv__revision *out, rpv_error *error);
+/* Waits for others' commits, as far as the storage can (RPV_E_REFUSED: it cannot). */
+rpv_status rpv__source_wait(const rpv__source *s, int32_t timeout_ms, rpv_error *error);
 /* That of a store without commits. */
 void rpv__revision_empty(rpv__revision *out);
 /* Runs `read` so that all its reads are of one revision: within begin_read/end_read where the storage has them, else

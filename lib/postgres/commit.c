@@ -167,6 +167,14 @@ static rpv_status lock_expected(commit *c, bool *again)
 }
 
 /* --- second half: writing --- */
+/* Tells others, when the commit happens. */
+static int send_notice(server *s)
+{
+	pg_call call = { .statement = PG_NOTIFY };
+	rpv__pg_value(&call, s->table, strlen(s->table));
+	return rpv__pg_send(s, &call);
+}
+
 static int send_writes(commit *c, int *count)
 {
 	server *s = c->s;
@@ -177,6 +185,8 @@ static int send_writes(commit *c, int *count)
 		sent = send_array(s, PG_REMOVE, &c->remove_keys, NULL);
 	if (sent && c->puts && ++*count)
 		sent = send_array(s, PG_PUT, &c->put_keys, &c->put_values);
+	if (sent && s->can_notify && c->write_count && ++*count)
+		sent = send_notice(s);
 	if (sent && ++*count)
 		sent = send_command(s, "COMMIT");
 	return sent && PQpipelineSync(s->conn);

@@ -187,22 +187,36 @@ static const char *const texts[PG_COUNT] = { /* %s: the table */
 	[PG_PUT] = "INSERT INTO %s (key, value) SELECT k, v FROM unnest($1::bytea[], $2::bytea[]) AS w (k, v) "
 		"ON CONFLICT (key) DO UPDATE SET value = excluded.value",
 	[PG_REMOVE] = "DELETE FROM %s WHERE key = ANY ($1::bytea[])",
+	[PG_NOTIFY] = "SELECT pg_notify('" PG_CHANNEL "', $1::text)",
 };
+
+static rpv_status prepare_one(server *s, int which, rpv_error *error)
+{
+	char name[12], text[PG_TABLE + 300];
+	const char *at = strstr(texts[which], "%s");
+	rpv_status status = RPV_OK;
+	snprintf(name, sizeof name, "%d", which);
+	if (at)
+		snprintf(text, sizeof text, "%.*s%s%s", (int)(at - texts[which]), texts[which], s->table, at + 2);
+	else
+		snprintf(text, sizeof text, "%s", texts[which]);
+	PGresult *result = PQprepare(s->conn, name, text, 0, NULL);
+	if (!rpv__pg_worked(result))
+		status = rpv__pg_failed(s, result, error);
+	PQclear(result);
+	return status;
+}
 
 static rpv_status prepare(server *s, rpv_error *error)
 {
-	int count = s->mode == RPV_POSTGRES_READ_ONLY ? PG_LOCK : PG_COUNT; /* the others write */
+	int count = s->mode == RPV_POSTGRES_READ_ONLY ? PG_LOCK : PG_NOTIFY; /* the others write */
 	rpv_status status = RPV_OK;
-	for (int i = 0; i < count && !status; i++) {
-		char name[12], text[PG_TABLE + 300];
-		const char *at = strstr(texts[i], "%s");
-		snprintf(name, sizeof name, "%d", i);
-		snprintf(text, sizeof text, "%.*s%s%s", (int)(at - texts[i]), texts[i], s->table, at + 2);
-		PGresult *result = PQprepare(s->conn, name, text, 0, NULL);
-		if (!rpv__pg_worked(result))
-			status = rpv__pg_failed(s, result, error);
-		PQclear(result);
-	}
+	for (int i = 0; i < count && !status; i++)
+		status = prepare_one(s, i, error);
+	/* relatives of PostgreSQL have no notifications: then nobody is told */
+	s->can_notify = !status && s->notifies && prepare_one(s, PG_NOTIFY, NULL) == RPV_OK;
+	if (!status && rpv__pg_lost(s))
+		status = rpv__pg_failed(s, NULL, error);
 	return status;
 }
 
@@ -236,6 +250,7 @@ static rpv_status connect_once(server *s, rpv_error *error)
 		"dbname", NULL };
 	const char *const values[] = { "reprieve", "10", "20", "60000", s->conninfo, NULL };
 	PQfinish(s->conn);
+	s->listens = false;
 	s->conn = PQconnectdbParams(keywords, values, 1);
 	if (rpv__pg_lost(s))
 		return rpv__pg_failed(s, NULL, error);
@@ -247,7 +262,7 @@ static rpv_status connect_once(server *s, rpv_error *error)
 	return status;
 }
 
-static int64_t now_ms(void)
+int64_t rpv__pg_now_ms(void)
 {
 	struct timespec now;
 	clock_gettime(CLOCK_MONOTONIC, &now);
@@ -257,11 +272,11 @@ static int64_t now_ms(void)
 rpv_status rpv__pg_connect(server *s, int32_t wait_ms, rpv_error *error)
 {
 	const struct timespec pause = { 0, PAUSE_MS * 1000000 };
-	int64_t end = now_ms() + wait_ms;
+	int64_t end = rpv__pg_now_ms() + wait_ms;
 	for (;;) {
 		rpv_status status = connect_once(s, error);
 		bool may_pass = status && rpv__pg_lost(s); /* else the server said something, and will say it again */
-		if (!may_pass || now_ms() >= end)
+		if (!may_pass || rpv__pg_now_ms() >= end)
 			return status;
 		nanosleep(&pause, NULL);
 	}

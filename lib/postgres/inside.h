@@ -11,7 +11,8 @@
 
 /* Statements that each connection prepares; their numbers are their names on the server. */
 typedef enum pg_statement {
-	PG_GET, PG_SCAN, PG_SCAN_UP, PG_SCAN_BACK, PG_SCAN_BACK_DOWN, PG_LOCK, PG_CLAIM, PG_PUT, PG_REMOVE, PG_COUNT
+	PG_GET, PG_SCAN, PG_SCAN_UP, PG_SCAN_BACK, PG_SCAN_BACK_DOWN, PG_LOCK, PG_CLAIM, PG_PUT, PG_REMOVE, PG_NOTIFY,
+	PG_COUNT
 } pg_statement;
 
 typedef struct server {
@@ -20,7 +21,10 @@ typedef struct server {
 	char table[PG_TABLE];
 	rpv_postgres_mode mode;
 	int32_t statement_timeout_ms, reconnect_ms;
-	bool reading; /* between begin_read and end_read */
+	bool reading;    /* between begin_read and end_read */
+	bool notifies;   /* commits tell others, as far as the server can */
+	bool can_notify;
+	bool listens;    /* the connection is told of others' commits */
 } server;
 
 /* --- connection.c --- */
@@ -39,6 +43,7 @@ rpv_status rpv__pg_connect(server *s, int32_t wait_ms, rpv_error *error);
 /* Makes sure that there is a connection. */
 rpv_status rpv__pg_ready(server *s, rpv_error *error);
 rpv_status rpv__pg_command(server *s, const char *command, rpv_error *error); /* without results */
+int64_t rpv__pg_now_ms(void);                               /* of a clock that only goes on */
 void rpv__pg_rollback(server *s);                           /* whatever happens, the connection is usable or lost */
 
 /* Values of a prepared statement, all of them bytes in PostgreSQL's own form. */
@@ -56,6 +61,10 @@ int rpv__pg_send(server *s, const pg_call *call);           /* in pipeline mode;
 /* --- commit.c --- */
 rpv_status rpv__pg_commit(void *user, const rpv_write *writes, size_t write_count, const rpv_expect *expected,
                           size_t expected_count, rpv_error *error);
+
+/* --- wait.c --- */
+#define PG_CHANNEL "reprieve" /* with the table as what is said on it */
+rpv_status rpv__pg_wait(void *user, int32_t timeout_ms, rpv_error *error);
 
 /* --- reads.c --- */
 void rpv__pg_callbacks(server *s, rpv_storage *storage); /* sets those that read */

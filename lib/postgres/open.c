@@ -51,7 +51,7 @@ static bool name_table(server *s, const rpv_postgres_options *o)
 static bool valid(const rpv_postgres_options *o)
 {
 	return o && o->struct_size == sizeof *o && o->mode >= RPV_POSTGRES_CREATE && o->mode <= RPV_POSTGRES_READ_ONLY &&
-	       o->statement_timeout_ms >= 0 && o->reconnect_ms >= 0 && !o->reserved;
+	       o->statement_timeout_ms >= 0 && o->reconnect_ms >= 0 && (o->quiet == 0 || o->quiet == 1);
 }
 
 /* Tells a connection string that cannot be read from a server that cannot be reached. */
@@ -79,6 +79,7 @@ static rpv_status open_server(server *s, const rpv_postgres_options *o, rpv_erro
 	if (!s->conninfo)
 		return rpv__pg_fail(error, RPV_E_NOMEM, NULL, "there is no memory");
 	s->mode = (rpv_postgres_mode)o->mode;
+	s->notifies = !o->quiet;
 	s->statement_timeout_ms = o->statement_timeout_ms ? o->statement_timeout_ms : STATEMENT_TIMEOUT_MS;
 	s->reconnect_ms = o->reconnect_ms ? o->reconnect_ms : RECONNECT_MS;
 	return rpv__pg_connect(s, 0, error);
@@ -100,6 +101,7 @@ rpv_status rpv_postgres_storage(const rpv_postgres_options *options, rpv_storage
 	rpv__pg_callbacks(s, &opened);
 	opened.commit = rpv__pg_commit;
 	opened.close = pg_close;
+	opened.wait = rpv__pg_wait;
 	if (s->mode == RPV_POSTGRES_READ_ONLY)
 		opened.capabilities = RPV_STORAGE_READ_ONLY;
 	*storage = opened;

@@ -247,3 +247,29 @@ rpv_status rpv__store_read_info(rpv_store *store, rpv_store_info *info, rpv_erro
 	info->struct_size = size;
 	return RPV_OK;
 }
+
+static rpv_status read_present(const rpv__source *source, uint64_t *present, rpv_error *error)
+{
+	rpv__revision revision;
+	rpv_status st = rpv__source_revision(source, &revision, error);
+
+	if (st == RPV_OK)
+		*present = revision.revision;
+	return st == RPV_E_NOT_FOUND ? RPV_OK : st;
+}
+
+rpv_status rpv__store_wait(rpv_store *store, uint64_t revision, int32_t timeout_ms, uint64_t *present, rpv_error *error)
+{
+	rpv__source source = { &store->port, NULL };
+	uint64_t got = 0;
+	rpv_status st = read_present(&source, &got, error);
+
+	if (st == RPV_OK && got <= revision) {
+		st = rpv__source_wait(&source, timeout_ms, error);
+		if (st == RPV_OK)
+			st = read_present(&source, &got, error);
+	}
+	if (st == RPV_OK && present)
+		*present = got;
+	return st;
+}

@@ -8,12 +8,13 @@
 
 typedef enum sql {
 	SQL_GET, SQL_SCAN, SQL_SCAN_UP, SQL_SCAN_BACK, SQL_SCAN_BACK_DOWN, SQL_PUT, SQL_REMOVE, SQL_PEEK, SQL_BEGIN_READ,
-	SQL_BEGIN_WRITE, SQL_COMMIT, SQL_ROLLBACK, SQL_COUNT
+	SQL_BEGIN_WRITE, SQL_COMMIT, SQL_ROLLBACK, SQL_VERSION, SQL_COUNT
 } sql;
 
 typedef struct database {
 	sqlite3 *db;
 	sqlite3_stmt *statements[SQL_COUNT];
+	sqlite3_int64 seen; /* SQLite's number for what others committed, when last waited; 0: never */
 } database;
 
 /* The status that a result code of SQLite stands for. */

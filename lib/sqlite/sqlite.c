@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define WAIT_STEP_MS 20
+
 static const char *const texts[SQL_COUNT] = {
 	[SQL_GET] = "SELECT value FROM reprieve WHERE key = ?1",
 	[SQL_SCAN] = "SELECT key, value FROM reprieve WHERE key >= ?1 AND key < ?2 ORDER BY key LIMIT ?3",
@@ -21,6 +23,7 @@ static const char *const texts[SQL_COUNT] = {
 	[SQL_BEGIN_WRITE] = "BEGIN IMMEDIATE",
 	[SQL_COMMIT] = "COMMIT",
 	[SQL_ROLLBACK] = "ROLLBACK",
+	[SQL_VERSION] = "PRAGMA data_version",
 };
 
 /* --- failures --- */
@@ -210,6 +213,26 @@ static rpv_status sqlite_commit(void *user, const rpv_write *writes, size_t writ
 	return status;
 }
 
+/* --- waiting --- */
+/* SQLite wakes nobody: its number is looked at every now and then, which reads one page of the index in memory. */
+static rpv_status sqlite_wait(void *user, int32_t timeout_ms, rpv_error *error)
+{
+	database *d = user;
+	sqlite3_stmt *statement = d->statements[SQL_VERSION];
+	for (int32_t waited = 0;; waited += WAIT_STEP_MS) {
+		int result = sqlite3_step(statement);
+		sqlite3_int64 version = result == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : d->seen;
+		result = finish(statement, result);
+		if (result != SQLITE_OK)
+			return rpv__sqlite_failed(d, result, error);
+		bool changed = version != d->seen;
+		d->seen = version;
+		if (changed || waited >= timeout_ms)
+			return RPV_OK;
+		sqlite3_sleep(timeout_ms - waited < WAIT_STEP_MS ? timeout_ms - waited : WAIT_STEP_MS);
+	}
+}
+
 void rpv__sqlite_close(void *user)
 {
 	database *d = user;
@@ -228,4 +251,5 @@ void rpv__sqlite_callbacks(database *d, rpv_storage *storage)
 	storage->begin_read = sqlite_begin_read;
 	storage->end_read = sqlite_end_read;
 	storage->close = rpv__sqlite_close;
+	storage->wait = sqlite_wait;
 }

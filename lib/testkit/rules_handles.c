@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
 /* A second handle; false when the storage has none or it does not open. */
 static bool another(kit *k, rpv_storage *out)
@@ -144,6 +145,68 @@ static bool snapshot_fresh(kit *k)
 			k->s.end_read(k->s.user);
 			right = right && rpv__kit_set(k, &other, "a", "after") && rpv__kit_has_text(k, &k->s, "a", "after");
 		}
+	}
+	rpv__kit_close(&other);
+	return right;
+}
+
+/* --- waiting --- */
+#define WAIT_MS 4000
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void *commit_later(void *user)
+{
+	const struct timespec moment = { 0, 50000000 };
+	const rpv_write write = rpv__kit_put("a", "1");
+	const rpv_storage *s = user;
+	rpv_error error = RPV_ERROR_INIT;
+	nanosleep(&moment, NULL);
+	(void)s->commit(s->user, &write, 1, NULL, 0, &error); /* if it fails, it will be missing */
+	return NULL;
+}
+
+static bool wait_for(kit *k, int32_t timeout_ms)
+{
+	rpv_error error = RPV_ERROR_INIT;
+	rpv_status status = k->s.wait(k->s.user, timeout_ms, &error);
+	return status == RPV_OK || rpv__kit_wrong(k, "wait", RPV_OK, status, &error);
+}
+
+static bool has_come(kit *k)
+{
+	kit_pairs got = { NULL, 0, 0 };
+	rpv_error error;
+	bool there = rpv__kit_get(&k->s, rpv__kit_bytes("a"), &got, &error) == RPV_OK;
+	rpv__kit_free(&got);
+	return there;
+}
+
+static bool wait_wakes(kit *k)
+{
+	rpv_storage other;
+	pthread_t thread;
+	if (!k->s.wait)
+		return rpv__kit_skip(k, "the storage has no wait");
+	if (!another(k, &other))
+		return false;
+	bool right = wait_for(k, 0) && wait_for(k, 1) && wait_for(k, 1); /* what ends early has done so */
+	int64_t began = now_ms();
+	if (right && pthread_create(&thread, NULL, commit_later, &other) != 0)
+		right = rpv__kit_skip(k, "there is no further thread");
+	else if (right) {
+		while (right && !has_come(k) && now_ms() - began < WAIT_MS)
+			right = wait_for(k, WAIT_MS);
+		int64_t took = now_ms() - began;
+		pthread_join(thread, NULL);
+		if (right && took >= WAIT_MS)
+			right = rpv__kit_fail(k, "wait for %d ms: expected it to end when another handle commits, got %lld ms", WAIT_MS,
+			                      (long long)took);
 	}
 	rpv__kit_close(&other);
 	return right;
@@ -321,6 +384,8 @@ const kit_rule rpv__kit_handles[] = {
 	{ "handles", "snapshot-reads", "Called once for each successful `begin_read`", snapshot_reads },
 	{ "handles", "snapshot-stable", "Between `begin_read` and `end_read` all reads see one moment", snapshot_stable },
 	{ "handles", "snapshot-fresh", "It sees every commit that returned before it was called.", snapshot_fresh },
+	{ "handles", "wait-wakes", "A commit that returned since the last `wait` of this handle began ends it at once.",
+	  wait_wakes },
 	{ "handles", "threads-count", "no other commit comes between them", threads_count },
 	{ "handles", "threads-whole", "No reader ever sees a part of a commit", threads_whole },
 	{ NULL, NULL, NULL, NULL },

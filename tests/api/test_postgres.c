@@ -93,7 +93,7 @@ static void test_postgres_when_called_wrongly_then_invalid(void **state)
 	assert_status(RPV_E_INVALID, open_as(&o));
 	o = good, o.mode = 3;
 	assert_status(RPV_E_INVALID, open_as(&o));
-	o = good, o.reserved = 1;
+	o = good, o.quiet = 2;
 	assert_status(RPV_E_INVALID, open_as(&o));
 	o = good, o.reconnect_ms = -1;
 	assert_status(RPV_E_INVALID, open_as(&o));

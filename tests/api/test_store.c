@@ -149,6 +149,50 @@ static void test_open_when_somebody_makes_the_first_commit_meanwhile_then_opened
 	broken_place_free(&place);
 }
 
+static void test_wait_when_others_commit_or_not_then_tells_the_revision(void **state)
+{
+	broken_place place;
+	rpv_storage other;
+	rpv_store_options options = RPV_STORE_OPTIONS_INIT;
+	rpv_error error = RPV_ERROR_INIT;
+	rpv_store *store;
+	uint64_t revision = 77;
+
+	(void)state;
+	broken_place_init(&place, BROKEN_NOT);
+	rpv_testkit_options kit = broken_options(&place);
+	rpv_clock_manual(&now, &options.clock);
+	assert_ok(kit.open(kit.user, RPV_TESTKIT_FRESH, &options.storage, NULL));
+	assert_ok(kit.open(kit.user, RPV_TESTKIT_AGAIN, &other, NULL));
+	assert_ok(rpv_store_open(&options, &store, NULL));
+	assert_status(RPV_E_INVALID, rpv_store_wait(NULL, 0, 0, &revision, &error));
+	assert_status(RPV_E_INVALID, rpv_store_wait(store, 0, -1, &revision, &error));
+	assert_int_equal(revision, 77);
+	assert_ok(rpv_store_wait(store, 0, 5, &revision, &error)); /* an empty store; nobody commits */
+	assert_int_equal(revision, 0);
+	first_commit(&other);
+	assert_ok(rpv_store_wait(store, 0, 1000000, &revision, &error)); /* it already has */
+	assert_int_equal(revision, 1);
+	assert_ok(rpv_store_wait(store, 1, 1, NULL, NULL));
+	rpv_store_close(store);
+	broken_place_free(&place);
+}
+
+static void test_wait_when_the_storage_cannot_then_refused(void **state)
+{
+	rpv_store_options options = memory_options();
+	rpv_error error = RPV_ERROR_INIT;
+	rpv_store *store;
+	uint64_t revision = 77;
+
+	(void)state;
+	assert_ok(rpv_store_open(&options, &store, NULL));
+	assert_status(RPV_E_REFUSED, rpv_store_wait(store, 0, 10, &revision, &error));
+	assert_string_equal(error.message, "the storage cannot wait for changes");
+	assert_int_equal(revision, 77);
+	rpv_store_close(store);
+}
+
 static void test_error_when_its_record_is_too_small_then_left_alone(void **state)
 {
 	rpv_store_options options = memory_options();
@@ -283,6 +327,8 @@ int main(void)
 		cmocka_unit_test(test_open_when_an_option_is_wrong_then_refused),
 		cmocka_unit_test(test_open_when_the_storage_holds_something_else_then_corrupt),
 		cmocka_unit_test(test_open_when_somebody_makes_the_first_commit_meanwhile_then_opened),
+		cmocka_unit_test(test_wait_when_others_commit_or_not_then_tells_the_revision),
+		cmocka_unit_test(test_wait_when_the_storage_cannot_then_refused),
 		cmocka_unit_test(test_error_when_its_record_is_too_small_then_left_alone),
 		cmocka_unit_test(test_facts_when_their_struct_has_another_size_then_taken_or_refused),
 		cmocka_unit_test(test_lists_when_somebody_commits_at_any_read_then_right),

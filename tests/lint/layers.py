@@ -24,7 +24,7 @@ ALLOWED = {
 }
 COMPONENT_HEADERS = {"sqlite": ("reprieve/", "reprieve-sqlite/"), "interop": ("reprieve/", "reprieve-interop/"),
                      "testkit": ("reprieve/", "reprieve-testkit/"), "postgres": ("reprieve/", "reprieve-postgres/")}
-CALLBACKS = re.compile(r"storage\.(get|scan|commit|begin_read|end_read)\s*\("
+CALLBACKS = re.compile(r"storage\.(get|scan|commit|begin_read|end_read|wait)\s*\("
                        r"|clock\.now\s*\(|log\.write\s*\(|authorise\.decide\s*\(")
 
 

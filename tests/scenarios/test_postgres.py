@@ -6,9 +6,11 @@ Ends with 77 (skipped) where no server is installed.
 usage: test_postgres.py PROGRAM ROOT
 """
 import pathlib
+import queue
 import subprocess
 import sys
 import tempfile
+import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
 import in_postgres  # noqa: E402
@@ -34,16 +36,37 @@ def outputs(program, root, db):
     return lines
 
 
+def follow(program, db):
+    """`events --follow` shows what another process does, as it happens."""
+    follower = subprocess.Popen([program, "--db", db, "events", "--follow", "--json"], stdout=subprocess.PIPE, text=True)
+    seen = queue.Queue()
+    threading.Thread(target=lambda: [seen.put(line) for line in follower.stdout], daemon=True).start()
+    try:
+        while True:  # what was there before
+            try:
+                seen.get(timeout=1.5)
+            except queue.Empty:
+                break
+        subprocess.run([program, "--db", db, "--as", "ana", *FILE], check=True, stdout=subprocess.DEVNULL)
+        if "exception_filed" not in seen.get(timeout=20):
+            sys.exit(f"{db}: --follow shows something else than the filing")
+    finally:
+        follower.kill()
+        follower.wait()
+
+
 def main(program, root):
     server = in_postgres.start()
     try:
         address = f"postgresql:///postgres?host={server.folder}&user=tester"
         with tempfile.TemporaryDirectory() as folder:
             expected = outputs(program, root, f"{folder}/store.db")
+            follow(program, f"{folder}/store.db")
         got = outputs(program, root, address)
         for command, one, other in zip(commands(root), expected, got):
             if one != other:
                 sys.exit(f"{command}: SQLite\n{one[:2000]}\nPostgreSQL\n{other[:2000]}")
+        follow(program, address)
         nowhere = subprocess.run([program, "--db", "postgresql:///x?host=/nowhere", "score"], check=False,
                                  capture_output=True, text=True)
         if nowhere.returncode != 3 or "/nowhere" not in nowhere.stderr:

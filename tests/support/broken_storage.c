@@ -12,6 +12,7 @@ typedef struct handle {
 	size_t number;        /* 0: the first one on its place */
 	rpv_storage snapshot; /* of begin_read, or what a stale handle goes on reading */
 	bool has_snapshot, reading;
+	uint64_t waited;      /* commits when it last waited */
 } handle;
 
 typedef struct pairs { rpv_write *at; size_t count, cap; } pairs;
@@ -447,6 +448,7 @@ static rpv_status commit_locked(handle *h, const rpv_write *writes, size_t count
 		pthread_mutex_lock(&place->lock);
 	}
 	keep_before(place);
+	place->commits++;
 	apply(h, writes, is(h, BROKEN_FEW_WRITES) && count > 10000 ? 10000 : count);
 	return RPV_OK;
 }
@@ -464,6 +466,24 @@ static rpv_status commit(void *user, const rpv_write *writes, size_t count, cons
 	}
 	pthread_mutex_unlock(&h->place->lock);
 	return status;
+}
+
+/* --- waiting --- */
+static rpv_status wait_for_commit(void *user, int32_t timeout_ms, rpv_error *error)
+{
+	handle *h = user;
+	(void)error;
+	for (int32_t fifths = 5 * timeout_ms; fifths > 0; fifths--) { /* of a millisecond */
+		pthread_mutex_lock(&h->place->lock);
+		uint64_t commits = h->place->commits;
+		pthread_mutex_unlock(&h->place->lock);
+		bool changed = commits != h->waited && !is(h, BROKEN_DEAF);
+		h->waited = commits;
+		if (changed)
+			return RPV_OK;
+		pause_a_moment();
+	}
+	return RPV_OK;
 }
 
 /* --- opening and closing --- */
@@ -513,8 +533,10 @@ static rpv_status open_handle(void *user, rpv_testkit_place where, rpv_storage *
 		lose_last(place);
 	h->place = place;
 	h->number = place->opened++;
+	h->waited = place->commits;
 	*storage = (rpv_storage){ .struct_size = sizeof *storage, .user = h, .get = get, .scan = scan, .commit = commit,
-		.begin_read = begin_read, .end_read = place->what == BROKEN_HALF_SNAPSHOT ? NULL : end_read, .close = close_handle };
+		.begin_read = begin_read, .end_read = place->what == BROKEN_HALF_SNAPSHOT ? NULL : end_read, .close = close_handle,
+		.wait = wait_for_commit };
 	return RPV_OK;
 }
 

@@ -28,7 +28,7 @@ typedef enum broken {
 	BROKEN_KEY_CUT, BROKEN_VALUE_CUT, BROKEN_SMALL_COMMITS, BROKEN_FEW_WRITES, BROKEN_REOPEN_LOSES, BROKEN_CRASH_LOSES,
 	/* handles */
 	BROKEN_STALE_READS, BROKEN_OTHERS_UNCHECKED, BROKEN_SCAN_MOVES, BROKEN_SNAPSHOT_STAYS, BROKEN_SNAPSHOT_MOVES,
-	BROKEN_SNAPSHOT_OLD, BROKEN_CHECK_THEN_WRITE, BROKEN_ONE_BY_ONE,
+	BROKEN_SNAPSHOT_OLD, BROKEN_DEAF, BROKEN_CHECK_THEN_WRITE, BROKEN_ONE_BY_ONE,
 	/* faults, random */
 	BROKEN_HALF_ON_FAULT, BROKEN_SHORT_ON_FAULT, BROKEN_RARELY
 } broken;
@@ -40,6 +40,7 @@ typedef struct broken_place {
 	rpv_storage now, before;   /* the pairs, and what they were before the last commit */
 	bool has_before, removed;  /* something was once removed */
 	bool conflicted;           /* the last commit was in conflict */
+	uint64_t commits;          /* so far */
 	uint64_t fault_at, operations;
 	int32_t met;
 	size_t opened;

@@ -146,6 +146,7 @@ rpv_storage test_storage_around(test_storage *wrapper, const rpv_storage *inner,
 	out.begin_read = snapshots && inner->begin_read ? storage_begin_read : NULL;
 	out.end_read = snapshots && inner->begin_read ? storage_end_read : NULL;
 	out.close = storage_close;
+	out.wait = NULL;
 	return out;
 }
 

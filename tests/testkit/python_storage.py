@@ -36,12 +36,13 @@ SCAN = ctypes.CFUNCTYPE(c_int, c_void_p, Bytes, Bytes, c_int32, c_uint64, SINK, 
 COMMIT = ctypes.CFUNCTYPE(c_int, c_void_p, POINTER(Write), c_size_t, POINTER(Expect), c_size_t, c_void_p)
 BEGIN_READ = ctypes.CFUNCTYPE(c_int, c_void_p, c_void_p)
 END_READ = ctypes.CFUNCTYPE(None, c_void_p)
+WAIT = ctypes.CFUNCTYPE(c_int, c_void_p, c_int32, c_void_p)
 
 
 class Storage(Structure):
     _fields_ = [("struct_size", c_size_t), ("user", c_void_p), ("capabilities", c_uint32), ("reserved", c_uint32),
                 ("max_commit", c_uint64), ("get", GET), ("scan", SCAN), ("commit", COMMIT), ("begin_read", BEGIN_READ),
-                ("end_read", END_READ), ("close", END_READ)]
+                ("end_read", END_READ), ("close", END_READ), ("wait", WAIT)]
 
 
 class Result(Structure):
