@@ -216,6 +216,10 @@ typedef struct rpv_exception {
 	size_t control_count;              /**< number of them */
 	int64_t stale_ms;                  /**< while it has not ended: from this instant on one of them is stale, and by policy
 	                                    * it is void or warns; 0: never */
+	int64_t approve_by_ms;             /**< waits for a second person until this instant, or did, unanswered; 0: else */
+	int64_t approved_ms;               /**< when a second person approved it, 0: nobody did */
+	int32_t supersede;                 /**< 1: pending, and takes over what it conflicts with once approved */
+	int32_t reserved;                  /**< 0 */
 } rpv_exception;
 
 /** Order of an exception list. */
@@ -303,7 +307,8 @@ typedef struct rpv_filing_outcome {
 	rpv_score after;                    /**< scores with it, as if it were in effect now */
 	int32_t worse;                      /**< 1: the official exposure score gets worse by it */
 	int32_t reserved;                   /**< 0 */
-	const rpv_figure_then *figures;     /**< renewals: what was frozen for the first of the chain, and is now; else none */
+	const rpv_figure_then *figures;     /**< what was frozen and is now: of approvals, at filing; of renewals, for the first of the
+	                                     * chain; else none */
 	size_t figure_count;                /**< number of them */
 } rpv_filing_outcome;
 

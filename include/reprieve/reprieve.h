@@ -6,6 +6,7 @@
 #ifndef RPV_REPRIEVE_H
 #define RPV_REPRIEVE_H
 
+#include <reprieve/approval.h>
 #include <reprieve/batch.h>
 #include <reprieve/control.h>
 #include <reprieve/device.h>

@@ -225,6 +225,7 @@ typedef struct rpv__cover { /* U: what decides; all that time and scope need */
 	int64_t filed_ms, start_ms, end_ms, ended_ms;      /* ended_ms 0: not by a decision */
 	rpv__ending ending;
 	bool pending; int64_t approve_by_ms, approved_ms;  /* waiting for a second person */
+	bool supersede;                                    /* once approved it takes over what it conflicts with (R7) */
 	rpv_justification justification; rpv_impact impact; rpv_scope scope;
 	bool all_groups;                                   /* filed for all present groups (groups[] lists them) */
 	const uint32_t *groups; size_t group_count;        /* ascending; what is still covered */

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The rules of exceptions as pure functions: status by time, conflict, impact, scope. Time is an argument. */
 #include "exception.h"
-
-/* A pending one lapses unapproved at this instant. */
-static int64_t lapse(const rpv__cover *c)
-{
-	return c->approve_by_ms && c->approve_by_ms < c->end_ms ? c->approve_by_ms : c->end_ms;
-}
+#include "approval.h"
 
 rpv_exception_status rpv__exception_status_alone(const rpv__cover *cover, int64_t now_ms)
 {
@@ -18,7 +13,7 @@ rpv_exception_status rpv__exception_status_alone(const rpv__cover *cover, int64_
 	case RPV__NOT_ENDED: break;
 	}
 	if (cover->pending)
-		return now_ms < lapse(cover) ? RPV_EXCEPTION_PENDING_APPROVAL : RPV_EXCEPTION_REJECTED;
+		return now_ms < rpv__approval_lapse(cover) ? RPV_EXCEPTION_PENDING_APPROVAL : RPV_EXCEPTION_REJECTED;
 	if (cover->stale_ms && cover->stale_ms < cover->end_ms && now_ms >= cover->stale_ms)
 		return RPV_EXCEPTION_RESURFACED;
 	if (now_ms < cover->start_ms)
@@ -47,7 +42,7 @@ int64_t rpv__exception_ended_ms(const rpv__cover *cover, int64_t now_ms)
 		return cover->ended_ms;
 	if (status == RPV_EXCEPTION_RESURFACED)
 		return cover->stale_ms;
-	return status == RPV_EXCEPTION_REJECTED ? lapse(cover) : cover->end_ms;
+	return status == RPV_EXCEPTION_REJECTED ? rpv__approval_lapse(cover) : cover->end_ms;
 }
 
 bool rpv__exception_same_subject(const rpv__cover *a, const rpv__cover *b)
@@ -134,7 +129,7 @@ int64_t rpv__exception_next_instant(const rpv__cover *cover, int64_t now_ms)
 	if (!rpv__exception_live(rpv__exception_status_alone(cover, now_ms)))
 		return INT64_MAX;
 	if (cover->pending)
-		return lapse(cover);
+		return rpv__approval_lapse(cover);
 	int64_t next = cover->end_ms;
 	if (cover->stale_ms && cover->stale_ms < next)
 		next = cover->stale_ms;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What becomes of each kind of deadline: starts and ends of exceptions become events. One kind, one row. */
+/* What becomes of each kind of deadline: starts, ends and lapses of exceptions become events. One kind, one row. */
+#include "../model/approval.h"
 #include "due.h"
 
 /* A global one comes into effect, or goes: what becomes of the others on its subject. */
@@ -102,12 +103,27 @@ static rpv_status write_control(rpv__txn *txn, rpv__deadline *due, rpv_error *er
 	return rpv__txn_event(txn, &event, error);
 }
 
+/* --- a pending one that nobody answered in time (R14) --- */
+static int64_t next_lapse(const rpv__cover *cover, const rpv__policy *policy, int64_t after_ms)
+{
+	(void)policy;
+	return cover->pending && rpv__approval_lapse(cover) > after_ms ? rpv__approval_lapse(cover) : 0;
+}
+
+static rpv_status write_lapse(rpv__txn *txn, rpv__deadline *due, rpv_error *error)
+{
+	rpv__event event = { .type = RPV_EVENT_EXCEPTION_REJECTED, .time_ms = due->time_ms, .actor = RPV__SYSTEM,
+	                     .reason = RPV__LAPSED };
+	return rpv__txn_exception_event(txn, &due->cover, &event, error);
+}
+
 const rpv__due_kind rpv__due_kinds[] = {
 	{ RPV__DUE_START, next_start, write_start },
 	{ RPV__DUE_END, next_end, write_end },
 	{ RPV__DUE_STALE, next_stale, write_stale },
 	{ RPV__DUE_STALE_WARN, next_stale_warning, write_stale_warning },
 	{ RPV__DUE_CONTROL, NULL, write_control },
+	{ RPV__DUE_LAPSE, next_lapse, write_lapse },
 };
 const size_t rpv__due_kind_count = sizeof rpv__due_kinds / sizeof *rpv__due_kinds;
 

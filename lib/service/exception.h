@@ -86,6 +86,9 @@ rpv_status rpv__plan_body(rpv__txn *txn, void *plan, rpv_error *error);
 /* Commits it; *out (may be NULL) has the scores of `preview`, which is freed. They are worked out before: after the
  * commit nothing must fail any more. */
 rpv_status rpv__plan_commit(rpv__plan *plan, rpv_filing *preview, rpv_filing **out);
+/* What was decided as an event of that type, what it takes over, and what it suspends. */
+rpv_status rpv__plan_write_events(rpv__plan *plan, rpv__txn *txn, rpv_event_type type, const char *reason,
+                                  rpv_error *error);
 rpv_status rpv__exception_file(rpv_session *session, const rpv_exception_request *request, rpv_filing **out);
 /* --- exception_outcome.c --- */
 /* The plan as a row, ids of those concerned and, when the scores are known, the message. */
@@ -105,6 +108,11 @@ rpv_status rpv__plan_preview(rpv__plan *plan, rpv_filing **out);
 /* --- exception_renew.c --- */
 rpv_status rpv__exception_renew_preview(rpv_session *session, const rpv_renewal_request *request, rpv_filing **out);
 rpv_status rpv__exception_renew(rpv_session *session, const rpv_renewal_request *request, rpv_filing **out);
+/* --- exception_approve.c: the answers of a second person (R14) --- */
+rpv_status rpv__exception_approve_preview(rpv_session *session, const char *id, rpv_filing **out);
+rpv_status rpv__exception_approve(rpv_session *session, const char *id, const char *comment, rpv_filing **out);
+rpv_status rpv__exception_reject(rpv_session *session, const char *id, const char *reason);
+#define RPV__LAPSED "approval lapsed" /* the reason when nobody answered in time */
 /* --- exception_hidden.c --- */
 /* Active exposed devices under the draft, and findings that it hides and no other exception in effect with it does. */
 rpv_status rpv__draft_hidden(rpv__view *view, const rpv__lens *lens, uint64_t *devices, uint64_t *findings,

@@ -1,26 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /* Filing an exception: records and events, in one transaction. A preview is the same, dry. */
+#include "../model/approval.h"
 #include "exception.h"
 
 /* --- writing --- */
-static rpv_status write_events(rpv__plan *plan, rpv__txn *txn, rpv_error *error)
+rpv_status rpv__plan_write_events(rpv__plan *plan, rpv__txn *txn, rpv_event_type type, const char *reason,
+                                  rpv_error *error)
 {
 	const rpv__cover *cover = &plan->cover;
 	bool starts = rpv__exception_status_alone(cover, plan->now_ms) == RPV_EXCEPTION_IN_EFFECT;
-	rpv__event filed = { .type = RPV_EVENT_EXCEPTION_FILED, .count = cover->baseline.devices,
-	                     .reason = plan->texts.context };
+	rpv__event decided = { .type = type, .count = cover->baseline.devices, .reason = reason };
 	rpv__event suspended = { .type = RPV_EVENT_EXCEPTION_SUSPENDED };
 	rpv__arena *arena = &plan->filing->arena;
 	rpv__group_count_pair *groups = NULL;
-	rpv_status st = rpv__txn_cover_groups(txn, cover, arena, &groups, &filed.group_count, error);
-	for (size_t i = 0; st == RPV_OK && i < filed.group_count; i++)
+	rpv_status st = rpv__txn_cover_groups(txn, cover, arena, &groups, &decided.group_count, error);
+	for (size_t i = 0; st == RPV_OK && i < decided.group_count; i++)
 		for (size_t k = 0; k < plan->pair_count; k++)
 			if (plan->pairs[k].group == groups[i].group)
 				groups[i].count = plan->pairs[k].count;
-	filed.groups = groups;
+	decided.groups = groups;
 	if (st == RPV_OK)
-		st = rpv__txn_exception_event(txn, cover, &filed, error);
-	for (size_t i = 0; st == RPV_OK && i < plan->conflict_count; i++)
+		st = rpv__txn_exception_event(txn, cover, &decided, error);
+	for (size_t i = 0; st == RPV_OK && !cover->pending && i < plan->conflict_count; i++)
 		st = rpv__plan_supersede(plan, txn, plan->conflicts[i], error);
 	if (cover->scope == RPV_SCOPE_GLOBAL && starts)
 		suspended.count = rpv__others_in_effect(plan->others, plan->other_count, plan->now_ms);
@@ -40,7 +41,9 @@ static rpv_status write_all(rpv__plan *plan, rpv__txn *txn, rpv_error *error)
 		st = rpv__txn_put_exception(txn, plan->cover.exception, &plan->texts, error);
 	if (st == RPV_OK)
 		st = rpv__txn_put_deadlines(txn, &plan->cover, plan->now_ms, error);
-	return st == RPV_OK ? write_events(plan, txn, error) : st;
+	if (st == RPV_OK)
+		st = rpv__plan_write_events(plan, txn, RPV_EVENT_EXCEPTION_FILED, plan->texts.context, error);
+	return st;
 }
 
 /* --- the transaction --- */
@@ -72,6 +75,18 @@ rpv_status rpv__plan_body(rpv__txn *txn, void *user, rpv_error *error)
 	return st == RPV_OK && plan->dry ? RPV_STOP : st;
 }
 
+/* R14: whether a second person is asked follows from what was frozen. */
+static rpv_status ask_for_approval(rpv__plan *plan, rpv__txn *txn, rpv_error *error)
+{
+	const rpv__policy *policy;
+	rpv_status st = rpv__txn_policy(txn, &policy, error);
+	if (st || !rpv__approval_asked(&policy->approval, &plan->cover))
+		return st;
+	rpv__approval_await(&plan->cover, policy->approval_window_ms);
+	plan->cover.supersede = plan->request.supersede == 1;
+	return RPV_OK;
+}
+
 rpv_status rpv__plan_file(rpv__plan *plan, rpv__txn *txn, rpv_error *error)
 {
 	const rpv_limits *limits = &plan->session->store->limits;
@@ -94,6 +109,8 @@ rpv_status rpv__plan_file(rpv__plan *plan, rpv__txn *txn, rpv_error *error)
 	if (st == RPV_OK)
 		st = rpv__baseline_freeze(txn, &plan->cover, arena, &plan->cover.baseline, &plan->pairs, &plan->pair_count,
 		                          error);
+	if (st == RPV_OK)
+		st = ask_for_approval(plan, txn, error);
 	if (st == RPV_OK && !plan->dry)
 		st = write_all(plan, txn, error);
 	return st == RPV_OK ? rpv__plan_outcome(plan, error) : st;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What a filing did or would do, as rows, ids and words. */
+#include "../model/approval.h"
 #include "../model/instant.h"
 #include "../score/units.h"
 #include "exception.h"
@@ -20,6 +21,11 @@ void rpv__exception_row(rpv_exception *row, const rpv__cover *cover, const rpv__
 	row->start_ms = cover->start_ms;
 	row->end_ms = cover->end_ms;
 	row->ended_ms = rpv__exception_ended_ms(cover, now_ms);
+	row->approve_by_ms = cover->pending ? rpv__approval_lapse(cover) : 0;
+	row->approved_ms = cover->approved_ms;
+	row->supersede = cover->pending && cover->supersede;
+	if (status == RPV_EXCEPTION_REJECTED)
+		row->status_reason = cover->ending == RPV__ENDED_REJECTED ? texts->status_reason : RPV__LAPSED;
 	row->filed_devices = cover->baseline.devices;
 	row->filed_groups = cover->baseline.groups;
 	row->filed_weaknesses = cover->baseline.weaknesses;
@@ -241,6 +247,11 @@ static void put_effect(rpv__buf *b, const rpv__plan *plan)
 	}
 	if (plan->filing->row.status == RPV_EXCEPTION_SUSPENDED)
 		put_words(b, "; %s", plan->filing->row.status_reason);
+	if (plan->cover.pending) {
+		char by[RPV_TIME_TEXT_SIZE];
+		rpv__time_text(rpv__approval_lapse(&plan->cover), by);
+		put_words(b, "; it changes nothing before a second person approves it, until %s at the latest", by);
+	}
 	if (o->worse)
 		put_words(b, "; the official exposure score gets worse by it");
 }

@@ -261,7 +261,7 @@ rpv_status rpv__exception_fill(rpv__exception_rows *r, const rpv__cover *cover, 
 	if (st)
 		return st;
 	rpv__exception_row(row, cover, &texts, status, r->lens.now_ms);
-	if (!rpv__exception_live(status))
+	if (!rpv__exception_live(status) && !row->status_reason)
 		row->status_reason = texts.status_reason;
 	row->shadowed = status == RPV_EXCEPTION_IN_EFFECT && shadowed(r, cover);
 	st = ids(r, cover, global, row);
