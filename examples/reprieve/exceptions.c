@@ -49,6 +49,8 @@ json_t *json_exception(const rpv_exception *e)
 	json_object_set_new(o, "ended", json_instant(e->ended_ms));
 	json_object_set_new(o, "requester", json_text(e->requester));
 	json_object_set_new(o, "approver", json_text(e->approver));
+	json_object_set_new(o, "approve_by", json_instant(e->approve_by_ms));
+	json_object_set_new(o, "approved", json_instant(e->approved_ms));
 	json_object_set_new(o, "ticket", json_text(e->ticket));
 	json_object_set_new(o, "evidence", json_evidence(e->evidence, e->evidence_count));
 	json_object_set_new(o, "controls", json_list(e->controls, e->control_count));
@@ -165,6 +167,11 @@ static void print_exception(const rpv_list *list)
 	if (e->stale_ms)
 		print_formatted("Review due", "%s", instant_text(e->stale_ms));
 	print_formatted("Filed", "%s by %s", instant_text(e->filed_ms), e->requester);
+	if (e->status == RPV_EXCEPTION_PENDING_APPROVAL)
+		print_formatted("Approval", "awaited until %s%s", instant_text(e->approve_by_ms),
+		                e->supersede ? "; then it takes over what it conflicts with" : "");
+	if (e->approver)
+		print_formatted("Approved", "%s by %s", instant_text(e->approved_ms), e->approver);
 	print_formatted("In effect", "%s until %s", instant_text(e->start_ms), instant_text(e->end_ms));
 	if (e->ended_ms)
 		print_field("Ended", instant_text(e->ended_ms));

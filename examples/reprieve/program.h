@@ -150,6 +150,8 @@ int run_except(program *p);
 int run_exceptions(program *p);
 int run_renew(program *p);
 int run_cancel(program *p);
+int run_approve(program *p);
+int run_reject(program *p);
 int run_controls(program *p);
 int run_explain(program *p);
 int run_remediate(program *p);

@@ -307,8 +307,8 @@ typedef struct rpv_filing_outcome {
 	rpv_score after;                    /**< scores with it, as if it were in effect now */
 	int32_t worse;                      /**< 1: the official exposure score gets worse by it */
 	int32_t reserved;                   /**< 0 */
-	const rpv_figure_then *figures;     /**< what was frozen and is now: of approvals, at filing; of renewals, for the first of the
-	                                     * chain; else none */
+	const rpv_figure_then *figures;     /**< what was frozen, and is now: of approvals at filing, of renewals for the first
+	                                     * of the chain; else none */
 	size_t figure_count;                /**< number of them */
 } rpv_filing_outcome;
 

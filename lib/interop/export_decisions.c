@@ -92,6 +92,9 @@ static rpv_status write_exception(rpv__io_line *out, const void *row)
 	rpv__io_put_time(out, "filed", x->filed_ms);
 	rpv__io_put_time(out, "start", x->start_ms);
 	rpv__io_put_time(out, "end", x->end_ms);
+	rpv__io_put_time(out, "approve_by", x->approve_by_ms);
+	rpv__io_put_time(out, "approved", x->approved_ms);
+	rpv__io_put_yes(out, "supersede", x->supersede);
 	if (decided(out, x)) {
 		rpv__io_put_word(out, "status", RPV_WORDS_EXCEPTION_STATUS, x->status);
 		rpv__io_put_text(out, "status_reason", x->status_reason);

@@ -150,6 +150,9 @@ static rpv_status apply_exception(rpv__io_record *r, rpv__io_writer *w)
 	when(&in, "start", &x.start_ms);
 	when(&in, "end", &x.end_ms);
 	when(&in, "ended", &x.ended_ms);
+	when(&in, "approve_by", &x.approve_by_ms);
+	when(&in, "approved", &x.approved_ms);
+	yes(&in, "supersede", &x.supersede);
 	count(&in, "filed_devices", &x.filed_devices);
 	count(&in, "filed_groups", &x.filed_groups);
 	count(&in, "filed_weaknesses", &x.filed_weaknesses);

@@ -207,24 +207,17 @@ typedef struct rejection { rpv_session *session; uint64_t number; const char *id
 static rpv_status reject(rpv__txn *txn, void *user, rpv_error *error)
 {
 	rejection *r = user;
-	rpv__event event = { .type = RPV_EVENT_EXCEPTION_REJECTED, .reason = r->reason };
+	const rpv__event event = { .reason = r->reason };
 	rpv__exception texts;
 	rpv__cover cover;
 	rpv_status st = open_pending(r->session, txn, r->number, r->id, rpv__txn_arena(txn), &texts, &cover, error);
-	if (st == RPV_OK && is_requester(r->session, &texts))
-		st = rpv__fail(error, RPV_E_REFUSED, "%s requested %s, and cannot reject it: cancel it instead",
-		               r->session->principal, r->id);
-	if (st == RPV_OK)
-		st = rpv__txn_remove_deadlines(txn, &cover, rpv__txn_now(txn), error);
 	if (st)
 		return st;
-	cover.ending = RPV__ENDED_REJECTED;
-	cover.ended_ms = rpv__txn_now(txn);
+	if (is_requester(r->session, &texts) || !rpv__life_end(&cover, RPV__CAUSE_REJECTED, rpv__txn_now(txn)))
+		return rpv__fail(error, RPV_E_REFUSED, "%s requested %s, and cannot reject it: cancel it instead",
+		                 r->session->principal, r->id);
 	texts.status_reason = r->reason;
-	st = rpv__txn_put_cover(txn, &cover, error);
-	if (st == RPV_OK)
-		st = rpv__txn_put_exception(txn, cover.exception, &texts, error);
-	return st == RPV_OK ? rpv__txn_exception_event(txn, &cover, &event, error) : st;
+	return rpv__txn_exception_ended(txn, &cover, RPV__CAUSE_REJECTED, &texts, &event, error);
 }
 
 rpv_status rpv__exception_reject(rpv_session *session, const char *id, const char *reason)

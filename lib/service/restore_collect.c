@@ -55,6 +55,8 @@ static rpv_status check_exception(rpv_batch *b, const rpv__exception_record *r)
 		return rpv__batch_malformed(b, "scope", "all groups is a scope of requests only");
 	if (e->end_ms <= e->start_ms)
 		return rpv__batch_malformed(b, "end_ms", "the end is not after the start");
+	if (e->approve_by_ms > e->end_ms)
+		return rpv__batch_malformed(b, "approve_by_ms", "a pending exception waits for approval until its end at most");
 	if (!(e->filed_exposure >= 0 && e->filed_exposure < 100000))
 		return rpv__batch_malformed(b, "filed_exposure", "this is no exposure score");
 	return RPV_OK;
@@ -68,7 +70,7 @@ static rpv_status take_exception(rpv_batch *b, rpv__exception_record *r)
 	                             { &e->ticket, "ticket" } };
 	const number_field numbers[] = {
 		{ e->filed_ms, 0, "filed_ms" }, { e->start_ms, 0, "start_ms" }, { e->end_ms, 0, "end_ms" },
-		{ e->ended_ms, 0, "ended_ms" },
+		{ e->ended_ms, 0, "ended_ms" }, { e->approve_by_ms, 0, "approve_by_ms" }, { e->approved_ms, 0, "approved_ms" },
 		{ (int64_t)e->justification, RPV_JUSTIFICATION_FALSE_POSITIVE, "justification" },
 		{ (int64_t)e->impact, RPV_IMPACT_HYBRID, "impact" }, { (int64_t)e->scope, RPV_SCOPE_DEVICES, "scope" },
 		{ (int64_t)e->status, RPV_EXCEPTION_SUPERSEDED, "status" } };

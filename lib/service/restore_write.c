@@ -97,9 +97,14 @@ static rpv__cover cover_of(const rpv__exception_record *r)
 		.ending = rpv__life_ending(e->status), .justification = e->justification, .impact = e->impact, .scope = e->scope,
 		.all_groups = e->all_groups != 0, .predecessor = r->predecessor, .successor = r->successor };
 
+	if (e->status == RPV_EXCEPTION_REJECTED && e->approve_by_ms && e->ended_ms == e->approve_by_ms)
+		cover.ending = RPV__NOT_ENDED; /* it lapsed by the clock */
 	if (cover.ending != RPV__NOT_ENDED)
 		cover.ended_ms = e->ended_ms;
-	cover.pending = e->status == RPV_EXCEPTION_PENDING_APPROVAL;
+	cover.approve_by_ms = e->approve_by_ms;
+	cover.approved_ms = e->approved_ms;
+	cover.supersede = e->supersede != 0;
+	cover.pending = e->approve_by_ms != 0;
 	cover.baseline.devices = e->filed_devices;
 	cover.baseline.groups = e->filed_groups;
 	cover.baseline.weaknesses = e->filed_weaknesses;
