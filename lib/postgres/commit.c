@@ -207,7 +207,12 @@ static rpv_status write_all(commit *c, bool *again)
 		PQclear(result);
 	}
 	end_pipeline(c->s);
+	if (!committed && rpv__pg_lost(c->s) && c->expected_count + c->write_count == 0)
+		return status; /* there was nothing to happen */
 	if (!committed && rpv__pg_lost(c->s)) { /* perhaps the server committed, and could not say so */
+		rpv_bytes key = c->expected_count ? c->expected[0].key : c->writes[0].key;
+		memcpy(c->s->doubt, key.data, key.size);
+		c->s->doubt_size = key.size;
 		*again = false;
 		return RPV_E_OUTCOME;
 	}

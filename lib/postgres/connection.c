@@ -282,7 +282,30 @@ rpv_status rpv__pg_connect(server *s, int32_t wait_ms, rpv_error *error)
 	}
 }
 
+/* A commit that is under way holds the locks of what it expects and writes: whoever asks for one waits until it is over.
+ * Afterwards reading tells whether it happened. */
+static rpv_status outwait(server *s, rpv_error *error)
+{
+	static const pg_statement asking[] = { PG_LOCK, PG_CLAIM }; /* of a key that is there, and of one that is not yet */
+	rpv_status status = rpv__pg_command(s, "BEGIN", error);
+	for (int i = 0; i < 2 && !status; i++) {
+		pg_call call = { .statement = asking[i] };
+		rpv__pg_value(&call, s->doubt, s->doubt_size);
+		PGresult *result = rpv__pg_call(s, &call);
+		if (!rpv__pg_worked(result))
+			status = rpv__pg_failed(s, result, error);
+		PQclear(result);
+	}
+	rpv__pg_rollback(s);
+	if (!status)
+		s->doubt_size = 0;
+	return status;
+}
+
 rpv_status rpv__pg_ready(server *s, rpv_error *error)
 {
-	return rpv__pg_lost(s) ? rpv__pg_connect(s, s->reconnect_ms, error) : RPV_OK;
+	rpv_status status = rpv__pg_lost(s) ? rpv__pg_connect(s, s->reconnect_ms, error) : RPV_OK;
+	if (!status && s->doubt_size)
+		status = outwait(s, error);
+	return status;
 }

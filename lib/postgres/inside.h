@@ -25,6 +25,8 @@ typedef struct server {
 	bool notifies;   /* commits tell others, as far as the server can */
 	bool can_notify;
 	bool listens;    /* the connection is told of others' commits */
+	char doubt[RPV_STORAGE_KEY_MAX]; /* a key of the commit whose connection was lost: the server may still be at it */
+	size_t doubt_size;
 } server;
 
 /* --- connection.c --- */
@@ -40,7 +42,7 @@ bool rpv__pg_worked(const PGresult *result);
 bool rpv__pg_lost(const server *s);                         /* the connection is gone */
 /* Connects and prepares everything; for as long as `wait_ms` when the server cannot be reached. */
 rpv_status rpv__pg_connect(server *s, int32_t wait_ms, rpv_error *error);
-/* Makes sure that there is a connection. */
+/* Makes sure that there is a connection, and that no commit of a lost one is still under way. */
 rpv_status rpv__pg_ready(server *s, rpv_error *error);
 rpv_status rpv__pg_command(server *s, const char *command, rpv_error *error); /* without results */
 int64_t rpv__pg_now_ms(void);                               /* of a clock that only goes on */

@@ -47,6 +47,17 @@ static int identify(database *d, identity *out)
 	return result;
 }
 
+/* The same at one moment: in between somebody else could make the file ours. */
+static int identify_at_once(database *d, identity *out)
+{
+	int result = sqlite3_exec(d->db, "BEGIN", NULL, NULL, NULL);
+	if (result == SQLITE_OK)
+		result = identify(d, out);
+	if (!sqlite3_get_autocommit(d->db))
+		sqlite3_exec(d->db, "ROLLBACK", NULL, NULL, NULL);
+	return result;
+}
+
 static bool is_blank(const identity *i)
 {
 	return i->application == 0 && i->layout == 0 && i->tables == 0;
@@ -136,11 +147,11 @@ static rpv_status set_up(database *d, const char *path, rpv_sqlite_mode mode, in
 	bool is_on = false;
 	int result = sqlite3_exec(d->db, SETTINGS, NULL, NULL, NULL);
 	if (result == SQLITE_OK)
-		result = identify(d, &found);
+		result = identify_at_once(d, &found);
 	if (result == SQLITE_OK && mode == RPV_SQLITE_CREATE && is_blank(&found)) {
 		result = create_table(d);
 		if (result == SQLITE_OK)
-			result = identify(d, &found);
+			result = identify_at_once(d, &found);
 	}
 	if ((result & 0xFF) == SQLITE_NOTADB)
 		return rpv__sqlite_fail(error, RPV_E_CORRUPT, result, "%.300s is not a SQLite database", path);

@@ -114,10 +114,11 @@ static bool commit_with_fault(kit *k, const passage *p, uint64_t nth, bool *met)
 	const rpv_testkit_options *o = k->options;
 	bool again = !(k->s.capabilities & RPV_STORAGE_VOLATILE);
 	rpv_error error = RPV_ERROR_INIT;
+	const rpv_expect expected = { p->pairs[0][0].key, p->pairs[0][0].value, 0 };
 	if (!rpv__kit_commit(k, &k->s, p->writes[0], PAIRS, NULL, 0, RPV_OK))
 		return false;
 	o->fault(o->user, nth);
-	rpv_status status = k->s.commit(k->s.user, p->writes[1], PAIRS, NULL, 0, &error);
+	rpv_status status = k->s.commit(k->s.user, p->writes[1], PAIRS, &expected, 1, &error);
 	*met = o->fault(o->user, 0) == 1;
 	if (status && !*met)
 		return rpv__kit_wrong(k, "commit without a fault", RPV_OK, status, &error);

@@ -3,9 +3,11 @@
  * tests/support/in_postgres.py. */
 #include "../support/storage_suite.h"
 
+#include <errno.h>
 #include <libpq-fe.h>
 #include <reprieve-postgres/reprieve-postgres.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <time.h>
 
 static const char *conninfo;
@@ -60,7 +62,38 @@ static void crash_postgres(rpv_storage *storage)
 	storage->close(storage->user);
 }
 
-static suite_backend backend = { open_postgres, NULL, true, true, crash_postgres, NULL };
+/* Messages to and from the server, counted, of which one is lost together with the connection. libpq calls these instead
+ * of the C library's. */
+static uint64_t fault_at, messages;
+
+static bool lose(int fd)
+{
+	if (!fault_at || ++messages != fault_at)
+		return false;
+	shutdown(fd, SHUT_RDWR);
+	errno = ECONNRESET;
+	return true;
+}
+
+ssize_t send(int fd, const void *data, size_t size, int flags)
+{
+	return lose(fd) ? -1 : sendto(fd, data, size, flags, NULL, 0);
+}
+
+ssize_t recv(int fd, void *data, size_t size, int flags)
+{
+	return lose(fd) ? -1 : recvfrom(fd, data, size, flags, NULL, NULL);
+}
+
+static int32_t fault_postgres(uint64_t nth)
+{
+	int32_t met = fault_at && messages >= fault_at;
+	fault_at = nth;
+	messages = 0;
+	return met;
+}
+
+static suite_backend backend = { open_postgres, NULL, true, true, crash_postgres, fault_postgres };
 
 /* --- opening --- */
 static rpv_error failed;

@@ -347,6 +347,28 @@ static int count_in_another_process(int times)
 	return 0;
 }
 
+static void test_sqlite_when_processes_create_the_file_at_once_then_all_open_it(void **state)
+{
+	(void)state;
+	enum { PROCESSES = 3, ROUNDS = 25 };
+	for (int round = 0; round < ROUNDS; round++) {
+		pid_t children[PROCESSES];
+		test_temporary_path(path, sizeof path, "store.db");
+		for (int i = 0; i < PROCESSES; i++) {
+			children[i] = fork();
+			assert_true(children[i] >= 0);
+			if (children[i] == 0)
+				_exit(count_in_another_process(1));
+		}
+		for (int i = 0; i < PROCESSES; i++) {
+			int end = -1;
+			assert_int_equal(waitpid(children[i], &end, 0), children[i]);
+			assert_int_equal(end, 0);
+		}
+		clean();
+	}
+}
+
 static void test_sqlite_when_two_processes_commit_then_no_update_is_lost(void **state)
 {
 	(void)state;
@@ -384,6 +406,7 @@ int main(void)
 		cmocka_unit_test(test_sqlite_when_locked_then_busy),
 		cmocka_unit_test(test_sqlite_when_the_file_is_damaged_then_corrupt),
 		cmocka_unit_test(test_sqlite_check_when_sound_or_not_then_says_so),
+		cmocka_unit_test(test_sqlite_when_processes_create_the_file_at_once_then_all_open_it),
 		cmocka_unit_test(test_sqlite_when_two_processes_commit_then_no_update_is_lost),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
