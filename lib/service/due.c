@@ -173,8 +173,8 @@ rpv_status rpv__due(rpv__txn *txn, void *user, rpv_error *error)
 	uint64_t most = rpv__txn_port(txn)->max_commit / BYTES_EACH / 2;
 	rpv_status st = due_some(txn, before->store, most, &before->done, error);
 	if (st == RPV_OK && before->done >= most)
-		st = rpv__fail(error, RPV_E_LIMIT, "more than %llu deadlines fell due since the last commit",
-		               (unsigned long long)most - 1);
+		st = rpv__fail_field(error, RPV_E_LIMIT, RPV_NO_INDEX, "max_commit", "more than %llu deadlines fell due since the "
+		                     "last commit", (unsigned long long)most - 1);
 	return st;
 }
 

@@ -267,7 +267,8 @@ rpv_status rpv__session_write(rpv_session *session, rpv__txn_body body, void *us
 	guarded g = { body, user };
 	rpv_status st = rpv__txn_run(&session->store->port, &options, guarded_body, &g, out, &session->error);
 
-	while (st == RPV_E_LIMIT && before.done) { /* too much fell due to fit beside what is written */
+	/* too much fell due to fit beside what is written */
+	while (st == RPV_E_LIMIT && strcmp(session->error.field, "max_commit") == 0 && before.done) {
 		before.done = 0;
 		st = rpv__due_catch_up(session->store, &session->error);
 		if (st == RPV_OK)

@@ -140,7 +140,7 @@ enum { RPV__DUE_START = 1, RPV__DUE_END = 2, RPV__DUE_LAPSE = 3, RPV__DUE_STALE 
 /* What fell due before a commit: how many deadlines the last run of rpv__due() wrote down. */
 typedef struct rpv__due_before { const rpv_store *store; uint64_t done; } rpv__due_before;
 /* Writes down what fell due at or before the time of the commit, in the order of R3. For rpv__txn_options.due;
- * `before` is an rpv__due_before. RPV_E_LIMIT: more than fits beside the commit's own. */
+ * `before` is an rpv__due_before. RPV_E_LIMIT, field "max_commit": more than fits beside the commit's own. */
 rpv_status rpv__due(rpv__txn *txn, void *before, rpv_error *error);
 /* Writes down all that is due, in as many commits as it takes. */
 rpv_status rpv__due_catch_up(rpv_store *store, rpv_error *error);

@@ -263,6 +263,50 @@ static void test_export_when_restored_then_life_goes_on_alike(void **state)
 	test_world_free(other);
 }
 
+static void renew(test_world *w, const char *id, int days)
+{
+	rpv_renewal_request r = RPV_RENEWAL_REQUEST_INIT;
+	r.id = id;
+	r.duration_ms = RPV_DAYS(days);
+	rpv_status st = rpv_exception_renew(w->session, &r, NULL);
+	assert_status_error(RPV_OK, st, rpv_session_error(w->session));
+}
+
+static void test_export_when_restored_then_renewals_go_on_alike(void **state)
+{
+	test_world *w = *state, *other = test_world_new();
+	test_bytes backup, first, second;
+	test_must(w, test_import_path(w, FACTS));
+	file_exception(w, "va-_-acme-_-browser", NULL, RPV_JUSTIFICATION_RISK_ACCEPTED, RPV_SCOPE_GLOBAL, NULL, 5);
+	renew(w, "E-1", 5);
+	renew(w, "E-2", 5);
+	file_exception(w, "va-_-acme-_-old", NULL, RPV_JUSTIFICATION_RISK_ACCEPTED, RPV_SCOPE_GLOBAL, NULL, 5);
+	w->now_ms += RPV_DAYS(6);
+	check_round_trip(w, 0);
+	renew(w, "E-4", 7);
+	check_round_trip(w, 1);
+	backup = test_export(w);
+	other->now_ms = w->now_ms;
+	test_must(other, test_import_bytes(other, "backup", backup.data, backup.size));
+	for (int i = 0; i < 2; i++) {
+		test_world *x = i == 0 ? w : other;
+		x->now_ms += RPV_DAYS(1);
+		assert_ok(rpv_exception_cancel(x->session, "E-2", NULL, "fixed"));
+		assert_ok(rpv_exception_cancel(x->session, "E-5", NULL, "fixed"));
+		x->now_ms += RPV_DAYS(1);
+		file_exception(x, "va-_-acme-_-browser", NULL, RPV_JUSTIFICATION_RISK_ACCEPTED, RPV_SCOPE_GLOBAL, NULL, 5);
+		renew(x, "E-6", 3);
+	}
+	first = test_export(w);
+	second = test_export(other);
+	assert_non_null(strstr(first.data, "E-2, which it renews, was canceled"));
+	assert_same(&first, &second);
+	test_bytes_free(&backup);
+	test_bytes_free(&first);
+	test_bytes_free(&second);
+	test_world_free(other);
+}
+
 static void test_export_when_backup_is_damaged_then_nothing_is_restored(void **state)
 {
 	test_world *w = *state;
@@ -375,6 +419,7 @@ int main(void)
 		TEST(test_export_when_exceptions_rest_on_controls_then_restored_alike),
 		TEST(test_export_when_restored_then_controls_go_stale_alike),
 		TEST(test_export_when_restored_then_life_goes_on_alike),
+		TEST(test_export_when_restored_then_renewals_go_on_alike),
 		TEST(test_export_when_backup_is_damaged_then_nothing_is_restored),
 		TEST(test_export_when_policies_were_changed_then_restored_with_their_history),
 		TEST(test_export_when_session_does_not_see_all_then_denied),

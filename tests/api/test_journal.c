@@ -324,6 +324,28 @@ static void test_commit_when_more_is_due_than_it_holds_then_written_down_before(
 	many_fall_due(false);
 }
 
+static void test_commit_when_another_limit_refuses_then_nothing_is_written(void **state)
+{
+	test_world world, *w = &world;
+	(void)state;
+	open_world_with(w, 0, 1);
+	recommendation(w, BROWSER, RPV_KIND_UPDATE);
+	weakness(w, "CVE-1");
+	device(w, "s1", "Sales");
+	assess(w, "s1", BROWSER, "CVE-1", NULL);
+	commit(w);
+	rpv_exception_request r = accept_in(BROWSER, sales, 1);
+	r.duration_ms = DAY;
+	file_as(w, &r, "E-1");
+	request_all(w, BROWSER);
+	uint64_t revision = revision_of(w);
+	w->now = START + 2 * DAY;
+	rpv_remediation_request m = request_on(BROWSER);
+	assert_call(RPV_E_LIMIT, rpv_remediation_request_file(w->session, &m, NULL));
+	assert_int_equal(revision, revision_of(w));
+	end_decisions(w);
+}
+
 /* The same instant for many, in steps: lowest ids first, whatever the kinds (R3). */
 static void test_tick_when_steps_cut_one_instant_then_by_id(void **state)
 {
@@ -466,6 +488,7 @@ int main(void)
 		cmocka_unit_test(test_tick_when_a_record_is_damaged_then_the_rest_goes_on),
 		cmocka_unit_test(test_tick_when_more_is_due_than_a_commit_holds_then_smaller_steps),
 		cmocka_unit_test(test_commit_when_more_is_due_than_it_holds_then_written_down_before),
+		cmocka_unit_test(test_commit_when_another_limit_refuses_then_nothing_is_written),
 		cmocka_unit_test(test_tick_when_steps_cut_one_instant_then_by_id),
 		cmocka_unit_test(test_journal_when_a_session_is_limited_then_its_groups_count),
 		cmocka_unit_test(test_journal_when_canceled_for_one_group_then_only_that_one_hears_it),

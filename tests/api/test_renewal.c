@@ -125,6 +125,40 @@ static void test_renewal_when_removed_devices_are_in_its_scope_then_kept(void **
 	end_decisions(w);
 }
 
+static void test_renewal_when_it_rests_on_a_control_then_on_the_same(void **state)
+{
+	test_world world, *w = &world;
+	const char *const controls[] = { "waf" };
+	rpv_exception_request r = accept_in(BROWSER, sales, 1);
+	rpv_renewal_request n = renewal_of("E-1", 10);
+	rpv_control_facts f = { .id = "waf", .description = "filters requests", .reviewed_ms = START,
+	                        .review_interval_ms = 15 * DAY };
+	(void)state;
+	open_fleet(w);
+	assert_call(RPV_OK, rpv_batch_control(begin(w), &f));
+	commit(w);
+	r.justification = RPV_JUSTIFICATION_THIRD_PARTY_CONTROL;
+	r.controls = controls;
+	r.control_count = 1;
+	file_as(w, &r, "E-1");
+	renew_as(w, "E-1", 10, "E-2");
+	assert_int_equal(1, look(w, "E-2")->control_count);
+	assert_true(look(w, "E-2")->stale_ms == START + 15 * DAY);
+	w->now = START + 15 * DAY - 1;
+	assert_exception(w, "E-2", RPV_EXCEPTION_IN_EFFECT);
+	w->now++;
+	assert_exception(w, "E-2", RPV_EXCEPTION_RESURFACED);
+	n.id = "E-2";
+	assert_not_renewed(w, w->session, &n, RPV_E_REFUSED, "waf"); /* not before its review */
+	f.reviewed_ms = w->now;
+	assert_call(RPV_OK, rpv_batch_control(begin(w), &f));
+	commit(w);
+	renew_as(w, "E-2", 10, "E-3");
+	assert_exception(w, "E-3", RPV_EXCEPTION_IN_EFFECT);
+	assert_true(look(w, "E-3")->total_ms == 25 * DAY);
+	end_decisions(w);
+}
+
 /* --- refusals --- */
 static void test_renewal_when_renewed_already_then_a_conflict(void **state)
 {
@@ -560,6 +594,7 @@ int main(void)
 		cmocka_unit_test(test_renewal_when_live_then_from_its_end_whenever_that_is),
 		cmocka_unit_test(test_renewal_when_ended_then_from_now),
 		cmocka_unit_test(test_renewal_when_removed_devices_are_in_its_scope_then_kept),
+		cmocka_unit_test(test_renewal_when_it_rests_on_a_control_then_on_the_same),
 		cmocka_unit_test(test_renewal_when_renewed_already_then_a_conflict),
 		cmocka_unit_test(test_renewal_when_malformed_then_said),
 		cmocka_unit_test(test_renewal_when_a_session_is_limited_then_only_of_what_it_sees),
