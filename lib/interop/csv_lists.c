@@ -7,7 +7,7 @@ static const char *const exception_columns[] = { "id", "recommendation", "weakne
 	"canceled_groups", "devices", "justification", "impact", "status", "status_reason", "shadowed", "context", "requester",
 	"approver", "ticket", "evidence", "predecessor", "successor", "filed", "start", "end", "ended", "exposure_worth",
 	"exposure_worth_mitigation_like", "secure_worth", "secure_worth_mitigation_like", "filed_devices", "filed_groups",
-	"filed_weaknesses", "filed_exposure" };
+	"filed_weaknesses", "filed_exposure", "controls", "stale" };
 
 static void put_exception(rpv__csv *w, const rpv_exception *e)
 {
@@ -43,6 +43,8 @@ static void put_exception(rpv__csv *w, const rpv_exception *e)
 	rpv__csv_count(w, e->filed_groups);
 	rpv__csv_count(w, e->filed_weaknesses);
 	rpv__csv_number(w, e->filed_exposure);
+	rpv__csv_texts(w, e->controls, e->control_count);
+	rpv__csv_time(w, e->stale_ms);
 	rpv__csv_end_row(w);
 }
 

@@ -216,10 +216,19 @@ static void test_exceptions_then_words_and_times(void **state)
 	test_world world, *w = &world;
 	rpv_exception_request e = RPV_EXCEPTION_REQUEST_INIT;
 	rpv_exception_query q = RPV_EXCEPTION_QUERY_INIT;
+	rpv_control_facts proxy = { .id = "proxy", .reviewed_ms = START, .review_interval_ms = 20 * DAY };
+	const char *const evidence[] = { "https://corp.example/1", "sha256=00" }, *const controls[] = { "proxy" };
 	paper p = { 0 };
 
 	(void)state;
 	open_fleet(w);
+	assert_call(RPV_OK, rpv_batch_control(begin(w), &proxy));
+	commit(w);
+	e.controls = controls;
+	e.control_count = 1;
+	e.evidence = evidence;
+	e.evidence_count = 2;
+	e.ticket = "CHG-7";
 	e.recommendation = BROWSER;
 	e.context = "@SUM(1)";
 	e.justification = RPV_JUSTIFICATION_ALTERNATE_MITIGATION;
@@ -241,6 +250,10 @@ static void test_exceptions_then_words_and_times(void **state)
 	assert_cell("2026-03-31T00:00:00.000Z", &p, 1, "end");
 	assert_cell("", &p, 1, "ended");
 	assert_cell("4", &p, 1, "filed_devices");
+	assert_cell("CHG-7", &p, 1, "ticket");
+	assert_non_null(strstr(cell(&p, 1, "evidence"), "https://corp.example/1"));
+	assert_cell("proxy", &p, 1, "controls");
+	assert_cell("2026-03-21T00:00:00.000Z", &p, 1, "stale");
 	assert_true(strtod(cell(&p, 1, "exposure_worth"), NULL) != 0);
 	drop(&p);
 	close_world(w);
