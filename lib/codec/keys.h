@@ -31,6 +31,9 @@ typedef enum rpv__kind { /* the letter a key starts with */
 	RPV__K_COUNTER = 'A',        /* A recommendation32 group32: devices by variant, state and class */
 	RPV__K_EXCEPTION = 'X',      /* X exception64: texts */
 	RPV__K_COVER = 'U',          /* U recommendation32 weakness32 exception64: what decides */
+	RPV__K_DEVICES_CENSUS = 'B',  /* B exception64: census of an exception for devices */
+	RPV__K_WEAKNESS_CENSUS = 'E', /* E weakness32: census of a weakness wherever it occurs */
+	RPV__K_EVERYWHERE = 'y',     /* y block32: weaknesses that may have an exception wherever they occur */
 	RPV__K_DEADLINE = 'T',       /* T time64 deadline-kind8 id64: nothing */
 	RPV__K_ACTIVITY = 'M',       /* M activity32 */
 	RPV__K_REC_ACTIVITY = 'm',   /* m recommendation32 activity32: nothing; active ones only */
@@ -51,6 +54,7 @@ typedef enum rpv__name_kind {
 #define RPV__DEFAULT_GROUP 0u   /* number of the default group; its name is RPV__DEFAULT_GROUP_NAME */
 #define RPV__DEFAULT_GROUP_NAME "UnassignedGroup"
 #define RPV__THREAT_BLOCK 256u
+#define RPV__EVERYWHERE_BLOCK 4096u /* weaknesses in a block under 'y' */
 /* Recommendation 0 in a cover: a weakness everywhere. Weakness 0: a whole recommendation. Numbers start at 1. */
 
 typedef struct rpv__key { uint8_t data[RPV_STORAGE_KEY_MAX]; size_t size; } rpv__key;

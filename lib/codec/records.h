@@ -142,6 +142,11 @@ typedef struct rpv__variant { /* V */
 
 /* Class of a device: value (0 low, 1 normal, 2 high) + 3 * (1 if internet facing) + 6 * (1 if it has an alert). */
 #define RPV__CLASSES 12
+static inline uint8_t rpv__device_class(const rpv__device_hot *hot)
+{
+	unsigned value = hot->value == RPV_VALUE_LOW ? 0 : hot->value == RPV_VALUE_HIGH ? 2 : 1;
+	return (uint8_t)(value + (hot->flags & RPV__DEVICE_INTERNET ? 3u : 0u) + (hot->flags & RPV__DEVICE_ALERT ? 6u : 0u));
+}
 typedef struct rpv__counter_row { /* devices known and not excluded, active or not, of one group and recommendation */
 	uint32_t variant;             /* 0: a configuration */
 	rpv_configuration_state state;
@@ -265,6 +270,18 @@ typedef struct rpv__target { /* t */
 	uint32_t group;                /* at the request */
 	bool fixed, gone;              /* gone: removed or excluded */
 } rpv__target;
+
+/* --- record_census.c: what is kept for exceptions whose counts do not follow from counters --- */
+typedef struct rpv__census_row { /* known devices, not excluded, of one group, that have the same of a target */
+	uint32_t group;                                    /* 0 for a device scope */
+	const uint32_t *variants; size_t variant_count;    /* ascending, those that bring it; none: exposed configuration */
+	uint32_t devices[RPV__CLASSES];
+} rpv__census_row;
+typedef struct rpv__census { const rpv__census_row *items; size_t count; } rpv__census; /* B, E; by group */
+void rpv__put_census(rpv__buf *b, const rpv__census *r);
+bool rpv__get_census(rpv_bytes v, rpv__arena *into, rpv__census *r);
+void rpv__put_everywhere(rpv__buf *b, const uint32_t *weaknesses, size_t count); /* y; ascending */
+bool rpv__get_everywhere(rpv_bytes v, rpv__arena *into, const uint32_t **weaknesses, size_t *count);
 
 void rpv__put_cover(rpv__buf *b, const rpv__cover *r);
 bool rpv__get_cover(rpv_bytes key, rpv_bytes v, rpv__arena *into, rpv__cover *r);

@@ -182,6 +182,14 @@ bool rpv__trigger_rearms(rpv_trigger trigger, const rpv__baseline *base, const r
 }
 
 /* --- the baseline --- */
+bool rpv__tags_end_of_support(const rpv__texts *tags)
+{
+	for (size_t i = 0; i < tags->count; i++)
+		if (rpv__equal_fold(tags->items[i], "EOS software") || rpv__equal_fold(tags->items[i], "EOS versions"))
+			return true;
+	return false;
+}
+
 void rpv__baseline_learn(rpv__baseline *base, const rpv__circumstances *now)
 {
 	if (base->base_doubling == RPV__EPSS_UNKNOWN)
@@ -209,18 +217,18 @@ size_t rpv__resurface(const rpv__baseline *base, const rpv__circumstances *now, 
 	for (unsigned i = 0; i < RPV__TRIGGERS; i++) {
 		uint32_t bit = UINT32_C(1) << i;
 		rpv__firing firing;
-		bool fires = actions[i] != RPV__ACTION_OFF &&
-		             rpv__trigger_fires((rpv_trigger)i, base, now, done, thresholds, &firing);
-		if (!fires) {
-			if ((*fired & bit) && rpv__trigger_rearms((rpv_trigger)i, base, now, thresholds))
-				*fired &= ~bit;
+		/* a single event above nothing that lasts, such as a rise below what was the highest, leaves it armed */
+		bool armed = rpv__trigger_rearms((rpv_trigger)i, base, now, thresholds);
+		if (armed)
+			*fired &= ~bit;
+		if (actions[i] == RPV__ACTION_OFF ||
+		    !rpv__trigger_fires((rpv_trigger)i, base, now, done, thresholds, &firing))
 			continue;
-		}
 		firing.voided = actions[i] == RPV__ACTION_VOID;
 		firing.time_ms = now_ms;
 		if (firing.voided || !(*fired & bit))
 			out[count++] = firing;
-		if (!firing.voided)
+		if (!firing.voided && !armed)
 			*fired |= bit;
 	}
 	return count;

@@ -35,6 +35,8 @@ bool rpv__trigger_fires(rpv_trigger trigger, const rpv__baseline *base, const rp
 /* Whether one that warned may warn again. */
 bool rpv__trigger_rearms(rpv_trigger trigger, const rpv__baseline *base, const rpv__circumstances *now,
                          const rpv__thresholds *thresholds);
+/* R31: whether tags say that support has ended. */
+bool rpv__tags_end_of_support(const rpv__texts *tags);
 /* R26: what doubling is measured from, once a value is known. */
 void rpv__baseline_learn(rpv__baseline *base, const rpv__circumstances *now);
 /* R27: a new EPSS model takes the exposure from `before` to `after`, and the highest EPSS to that of `after`. */

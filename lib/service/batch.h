@@ -85,6 +85,7 @@ typedef struct rpv__in_weakness {
 	bool is_new;
 	rpv__weakness facts;
 	rpv__threat before, threat;
+	const char *model_before;               /* EPSS model, NULL: not known */
 } rpv__in_weakness;
 
 typedef struct rpv__in_recommendation {
@@ -144,6 +145,16 @@ typedef struct rpv__in_move { /* a device more or less in a counter */
 	int8_t by;
 } rpv__in_move;
 typedef struct rpv__in_finding { uint32_t device, recommendation, variant; bool exposed; } rpv__in_finding;
+/* What exceptions are judged by: counters before, what counts of devices before and after. */
+typedef struct rpv__in_tallied { uint32_t recommendation, group; rpv__counter before; } rpv__in_tallied;
+typedef struct rpv__in_pair { /* NULL: nothing counted */
+	uint32_t recommendation;
+	const rpv__in_device *device;
+	const rpv__in_effect *was, *is;
+} rpv__in_pair;
+/* What counts of the device changed where a weakness is that has an exception wherever it occurs. */
+typedef struct rpv__in_hit { uint32_t weakness, device; } rpv__in_hit;
+typedef struct rpv__in_touched { const rpv__in_device *device; rpv__in_effects before, after; } rpv__in_touched;
 typedef struct rpv__in_coming { uint32_t device; bool counted; } rpv__in_coming;
 
 typedef struct rpv__in_symbol {
@@ -179,6 +190,12 @@ typedef struct rpv__intake {
 	rpv__in_move *moves; size_t move_count, move_cap;
 	rpv__in_finding *findings; size_t finding_count, finding_cap;
 	rpv__in_coming *comings; size_t coming_count, coming_cap;
+	bool wipes;                             /* recommendations were taken out */
+	bool judges;                            /* there are exceptions: what changes is noted, below */
+	rpv__in_tallied *tallied; size_t tallied_count, tallied_cap;   /* by recommendation and group at last */
+	rpv__in_pair *pairs; size_t pair_count, pair_cap;              /* by recommendation and device at last */
+	rpv__in_touched *touched; size_t touched_count, touched_cap;   /* by device */
+	rpv__in_hit *hits; size_t hit_count, hit_cap;                  /* by weakness and device */
 	uint64_t changed, stale, clipped, created, assessments, epss;
 	uint64_t counts[RPV__NEXT_COUNT];       /* as they stood before, for limits */
 } rpv__intake;
@@ -266,6 +283,15 @@ rpv_status rpv__in_effects_move(rpv__intake *in, rpv__in_device *d, const rpv__i
 
 /* --- batch_progress.c --- */
 rpv_status rpv__in_progress(rpv__intake *in);                      /* tells activities, when all is written */
+
+/* --- batch_resurface.c --- */
+rpv_status rpv__in_note_tallied(rpv__intake *in, uint32_t recommendation, uint32_t group, const rpv__counter *before);
+rpv_status rpv__in_note_pair(rpv__intake *in, const rpv__in_device *d, const rpv__in_recommendation *r, uint32_t number,
+                             const rpv__in_effect *was, const rpv__in_effect *is);
+rpv_status rpv__in_note_touched(rpv__intake *in, const rpv__in_device *d, const rpv__in_effects *before,
+                                const rpv__in_effects *after);
+/* Exceptions on what changed are judged, when all is written. */
+rpv_status rpv__in_resurface(rpv__intake *in);
 
 /* --- batch_counters.c --- */
 rpv_status rpv__in_counters_write(rpv__intake *in);

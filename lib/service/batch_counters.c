@@ -115,6 +115,9 @@ static rpv_status write_one(rpv__intake *in, const rpv__in_move *moves, size_t c
 	rows = rpv__in_new(in, (before.count + distinct_rows(moves, count)) * sizeof *rows);
 	if (!rows)
 		return RPV_E_NOMEM;
+	st = rpv__in_note_tallied(in, moves->recommendation, moves->group, &before);
+	if (st != RPV_OK)
+		return st;
 	if (!merge(&before, moves, count, rows, &after))
 		return rpv__fail_corrupt(in->error, "counter", rpv__key_view(&key));
 	if (after.count == 0)

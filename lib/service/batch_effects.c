@@ -87,12 +87,6 @@ rpv_status rpv__in_effects_write(rpv__intake *in, uint32_t device, const rpv__in
 }
 
 /* --- what moves --- */
-static uint8_t class_of(const rpv__device_hot *hot)
-{
-	return (uint8_t)((hot->value - RPV_VALUE_LOW) + (hot->flags & RPV__DEVICE_INTERNET ? 3 : 0) +
-	                 (hot->flags & RPV__DEVICE_ALERT ? 6 : 0));
-}
-
 static bool counts(const rpv__device_hot *hot)
 {
 	return !(hot->flags & (RPV__DEVICE_REMOVED | RPV__DEVICE_EXCLUDED));
@@ -107,7 +101,7 @@ static rpv_status move(rpv__intake *in, const rpv__device_hot *hot, const rpv__i
 	if (rpv__grow(in->alloc, &in->moves, &in->move_cap, in->move_count + 1, sizeof *in->moves) != RPV_OK)
 		return rpv__fail_nomem(in->error);
 	m = &in->moves[in->move_count++];
-	*m = (rpv__in_move){ e->recommendation, hot->group, e->variant, e->state, e->user_impact, class_of(hot),
+	*m = (rpv__in_move){ e->recommendation, hot->group, e->variant, e->state, e->user_impact, rpv__device_class(hot),
 	                     (int8_t)by };
 	return RPV_OK;
 }
@@ -130,9 +124,9 @@ rpv_status rpv__in_effects_move(rpv__intake *in, rpv__in_device *d, const rpv__i
                                 const rpv__in_effects *after)
 {
 	bool stays = counts(&d->before) == counts(&d->hot) && d->before.group == d->hot.group &&
-	             (!counts(&d->hot) || class_of(&d->before) == class_of(&d->hot));
+	             (!counts(&d->hot) || rpv__device_class(&d->before) == rpv__device_class(&d->hot));
 	size_t i = 0, j = 0;
-	rpv_status st = RPV_OK;
+	rpv_status st = rpv__in_note_touched(in, d, before, after);
 
 	while (st == RPV_OK && (i < before->count || j < after->count)) {
 		const rpv__in_effect *was = i < before->count ? &before->items[i] : NULL;
@@ -148,12 +142,14 @@ rpv_status rpv__in_effects_move(rpv__intake *in, rpv__in_device *d, const rpv__i
 		}
 		i += was != NULL;
 		j += is != NULL;
-		if (stays && same_effect(was, is))
+		if (stays && same_effect(was, is) && !in->wipes)
 			continue;
 		number = was ? was->recommendation : is->recommendation;
 		st = rpv__in_recommendation_at(in, number, &r);
-		if (st != RPV_OK || !r->exists || r->number != number)
-			continue; /* taken out: nothing counts it any more */
+		if (st == RPV_OK)
+			st = rpv__in_note_pair(in, d, r, number, was, is);
+		if (st != RPV_OK || !r->exists || r->number != number || (stays && same_effect(was, is)))
+			continue; /* taken out: nothing counts it any more; or as before */
 		st = move(in, &d->before, was, -1);
 		if (st == RPV_OK)
 			st = move(in, &d->hot, is, 1);

@@ -168,6 +168,8 @@ static rpv_status carry_out(rpv__intake *in)
 		st = rpv__in_reported_event(in);
 	if (st == RPV_OK)
 		st = rpv__in_progress(in);
+	if (st == RPV_OK)
+		st = rpv__in_resurface(in);
 	return st == RPV_OK ? rpv__in_controls_act(in) : st;
 }
 
@@ -182,6 +184,7 @@ static rpv_status begin(rpv__intake *in)
 	if (b->restore && !revision->restoring)
 		return rpv__fail(in->error, RPV_E_REFUSED, "no restore was begun");
 	memcpy(in->counts, revision->count, sizeof in->counts);
+	in->judges = !b->restore && revision->count[RPV__NEXT_EXCEPTION] > 0;
 	in->at_ms = b->reported_ms ? b->reported_ms : now;
 	if (in->at_ms > now && !b->restore) {
 		in->at_ms = now;
@@ -233,5 +236,9 @@ void rpv__in_free(rpv__intake *in)
 	rpv__free(in->alloc, in->moves);
 	rpv__free(in->alloc, in->findings);
 	rpv__free(in->alloc, in->comings);
+	rpv__free(in->alloc, in->tallied);
+	rpv__free(in->alloc, in->pairs);
+	rpv__free(in->alloc, in->touched);
+	rpv__free(in->alloc, in->hits);
 	rpv__buf_free(&in->buf);
 }

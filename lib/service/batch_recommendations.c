@@ -123,6 +123,7 @@ rpv_status rpv__in_recommendation_record(rpv__intake *in, size_t index)
 		return st;
 	if (f->removed) {
 		r->wiped = r->wiped || r->existed;
+		in->wipes = in->wipes || r->wiped;
 		r->exists = false;
 		r->now = (rpv__recommendation){ .id = r->id };
 		return RPV_OK;
@@ -208,11 +209,20 @@ rpv_status rpv__in_recommendation_any(rpv__intake *in, size_t index, uint32_t sy
 }
 
 /* --- writing --- */
+typedef struct burial { rpv__intake *in; uint32_t number; } burial; /* `number`: that its exceptions will have */
+
 static rpv_status forget_counter(void *user, rpv_bytes key, rpv_bytes value, rpv_error *error)
 {
-	rpv__intake *in = user;
-	(void)value;
-	return rpv__txn_remove(in->txn, key, error);
+	const burial *b = user;
+	uint32_t recommendation, group;
+	rpv__counter counter;
+	rpv_status st;
+
+	if (!rpv__key_is32_32(key, RPV__K_COUNTER, &recommendation, &group) ||
+	    !rpv__get_counter(value, b->in->arena, &counter))
+		return rpv__fail_corrupt(error, "counter", key);
+	st = rpv__in_note_tallied(b->in, b->number, group, &counter);
+	return st == RPV_OK ? rpv__txn_remove(b->in->txn, key, error) : st;
 }
 
 /* Leaves a record without assessments: counters go, what devices hold is dead from now on. */
@@ -220,6 +230,7 @@ static rpv_status bury(rpv__intake *in, rpv__in_recommendation *r, uint32_t numb
 {
 	rpv__recommendation dead = r->before;
 	rpv__event event = { .type = RPV_EVENT_RECOMMENDATION_REMOVED, .recommendation = r->id };
+	burial b = { in, r->number };
 	rpv__key key;
 	rpv_status st;
 
@@ -228,7 +239,7 @@ static rpv_status bury(rpv__intake *in, rpv__in_recommendation *r, uint32_t numb
 	rpv__put_recommendation(&in->buf, &dead);
 	st = rpv__in_put(in, rpv__key32(&key, RPV__K_RECOMMENDATION, number), (rpv_bytes){ NULL, 0 }, NULL);
 	if (st == RPV_OK)
-		st = rpv__txn_scan_prefix(in->txn, rpv__key32(&key, RPV__K_COUNTER, number), forget_counter, in, in->error);
+		st = rpv__txn_scan_prefix(in->txn, rpv__key32(&key, RPV__K_COUNTER, number), forget_counter, &b, in->error);
 	rpv__txn_revision(in->txn)->count[RPV__NEXT_RECOMMENDATION]--;
 	return st == RPV_OK ? rpv__in_event(in, &event) : st;
 }

@@ -71,6 +71,7 @@ static rpv_status load(rpv__intake *in, rpv__in_weakness *w)
 		st = rpv__fail_corrupt(in->error, "weakness", rpv__key_view(&key));
 	if (st == RPV_OK)
 		st = block_at(in, w->number, &b);
+	w->model_before = w->facts.epss_model;
 	if (st == RPV_OK)
 		w->before = w->threat = b->now.items[w->number % RPV__THREAT_BLOCK];
 	return st;

@@ -234,6 +234,13 @@ rpv_status rpv__resurface_by_clock(rpv__txn *txn, rpv__cover *cover, rpv__except
 /* Fired in the very commit that made it void by another one: noted only. */
 rpv_status rpv__resurface_note(rpv__txn *txn, const rpv__cover *cover, const rpv__firing *firings, size_t count,
                                rpv_error *error);
+/* Another policy counts from now on: judges all exceptions that have not ended under it, as after a batch that changed
+ * nothing: amounts count, single events do not. Adds how many became void, and warned. Cost: one pass over the exceptions
+ * and the counters of their targets. */
+rpv_status rpv__resurface_policy(rpv__txn *txn, const rpv__policy *before, const rpv__policy *now, uint64_t *voided,
+                                 uint64_t *warned, rpv_error *error);
+/* A weakness has exceptions wherever it occurs, or none that has not ended: batches look there, or no longer do. */
+rpv_status rpv__everywhere_set(rpv__txn *txn, uint32_t weakness, bool has, rpv_error *error);
 #define RPV__VALUE_TEXT RPV_TIME_TEXT_SIZE
 const char *rpv__trigger_sentence(rpv_trigger trigger);  /* what has happened, without figures */
 void rpv__firing_value(rpv_trigger trigger, int64_t value, char out[RPV__VALUE_TEXT]);

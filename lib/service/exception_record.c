@@ -34,6 +34,10 @@ rpv_status rpv__txn_put_cover(rpv__txn *txn, const rpv__cover *cover, rpv_error 
 	rpv__put_cover(&value, cover);
 	rpv_status st = put_and_free(txn, rpv__key_cover(&key, cover->recommendation, cover->weakness, cover->exception),
 	                             &value, error);
+	if (st == RPV_OK && cover->scope == RPV_SCOPE_DEVICES) /* the devices may be others: it is derived again */
+		st = rpv__txn_remove(txn, rpv__key64(&key, RPV__K_DEVICES_CENSUS, cover->exception), error);
+	if (st == RPV_OK && !cover->recommendation && cover->ending == RPV__NOT_ENDED)
+		st = rpv__everywhere_set(txn, cover->weakness, true, error);
 	return st == RPV_OK ? rpv__txn_note_controls(txn, cover, error) : st;
 }
 

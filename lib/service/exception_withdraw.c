@@ -39,6 +39,7 @@ static rpv_status take_out(rpv__txn *txn, rpv__cover *cover, rpv__exception *tex
 	rpv_status st = rpv__txn_group_name(txn, w->group, arena, &event.group, error);
 	if (st == RPV_OK)
 		st = rpv__baseline_freeze(txn, cover, arena, &cover->baseline, NULL, NULL, error);
+	cover->fired = 0;
 	if (st == RPV_OK)
 		st = rpv__txn_put_cover(txn, cover, error);
 	if (st == RPV_OK)

@@ -109,6 +109,8 @@ static rpv_status change_body(rpv__txn *txn, void *user, rpv_error *error)
 	if (st == RPV_OK)
 		st = write_events(c, txn, error);
 	if (st == RPV_OK)
+		st = rpv__resurface_policy(txn, before, &now, &c->outcome.voided, &c->outcome.warned, error);
+	if (st == RPV_OK)
 		st = rpv__controls_policy(txn, before, &now, &c->outcome.voided, &c->outcome.warned, error);
 	return st == RPV_OK && c->dry ? RPV_STOP : st;
 }

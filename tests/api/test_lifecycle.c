@@ -357,7 +357,9 @@ static void open_walk(walk *k, uint64_t seed)
 	memset(k, 0, sizeof *k);
 	k->random.state = seed;
 	test_world *w = &k->world;
+	const rpv_policy_change calm = { "trigger", "off" };
 	open_world(w);
+	assert_call(RPV_OK, rpv_policy_set(w->session, &calm, 1, NULL, NULL));
 	k->m.now = START;
 	snprintf(k->m.names[0], sizeof k->m.names[0], "UnassignedGroup");
 	for (int g = 1; g < GROUPS; g++)

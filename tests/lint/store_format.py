@@ -20,17 +20,21 @@ COMMANDS = (["import", "examples/data/fleet.ndjson"], ["import", "examples/data/
              "--context", "proxy", "--for", "90d", "--control", "proxy"],
             ["except", "CVE-2099-3002", "--device", "sal-03", "--justification", "false_positive", "--context", "not used",
              "--for", "30d", "--evidence", "https://corp.example/42"],
+            ["except", "CVE-2099-3002", "--justification", "false_positive", "--context", "nowhere", "--for", "30d"],
+            ["policy", "--set", "threshold.devices_rise=6"],
             ["remediate", "va-_-quill-_-office", "--group", "Sales", "--due", "2026-04-01"],
-            ["cancel", "E-2", "--reason", "wrong device"])
+            ["cancel", "E-3", "--reason", "too wide"])
 
 # Shapes of keys behind the letter, and of values behind the codec version; * repeats to the end, [..] is a counted list.
 KEYS = {"Z": "", "C": "Q", "c": "QI", "J": "Q", "Q": "I", "P": "", "G": "I", "g": "I", "d": "I", "h": "I", "e": "I",
         "D": "I", "s": "I", "W": "I", "w": "I", "R": "I", "V": "I", "v": "IQ", "k": "II", "A": "II", "X": "Q", "U": "IIQ",
+        "B": "Q", "E": "I", "y": "I",
         "T": "QBQ", "M": "I", "m": "II", "t": "II", "a": "II",
         "N": "I", "o": "IQ"}
 VALUES = {"Z": "u u u u u u u b" + " u" * 18 + " b 8", "C": "u t u u u 8",
           "J": "u u u t u t t t t t t t u u u [u u] u t t t",
-          "v": "u*", "P": "u (u [i])*", "G": "t t u b", "g": "u u u u", "d": "t t t t [t] u", "h": "u u u (u i)*",
+          "v": "u*", "y": "[u]", "P": "u (u [i])*",
+          "G": "t t u b", "g": "u u u u", "d": "t t t t [t] u", "h": "u u u (u i)*",
           "D": "u*", "s": "u*",
           "W": "t t t [t] [t] u u u b", "R": "t t t t t t t t t t t b b u [t] [t] b", "V": "u t [u] [u]",
           "U": "b u u u u u u u u u u u [u] [u] u u [u] u u u u u u u u u i b b u u u u i u u u",
@@ -126,6 +130,15 @@ def counter(value):
             value.number()
 
 
+def census(value):
+    while value.left():
+        value.number()
+        for _ in range(value.number()):
+            value.number()
+        for _ in range(bin(value.number()).count("1")):
+            value.number()
+
+
 def changes(data):
     value, key, count = Value(data), b"", 0
     while value.left():
@@ -154,7 +167,7 @@ def check(key, data):
         if kind in VALUES:
             value.shape(VALUES[kind])
         elif kind != "c":
-            {"e": holdings, "w": threats, "A": counter}[kind](value)
+            {"e": holdings, "w": threats, "A": counter, "B": census, "E": census}[kind](value)
         assert kind == "c" or not value.left(), "bytes left over"
 
 
@@ -178,8 +191,8 @@ def main(root, program):
         if key[:1] == b"c":
             parts.setdefault(key[1:9], []).append((key[9:], data[1:]))
     count = sum(changes(b"".join(data for _, data in sorted(list_))) for list_ in parts.values())
-    unseen = set(KEYS) - set(kinds) - {"P"}
-    if unseen or kinds["d"] != 20 or kinds["X"] != 2 or not count:
+    unseen = set(KEYS) - set(kinds)
+    if unseen or kinds["d"] != 20 or kinds["X"] != 3 or not count:
         sys.exit(f"not what was imported: {kinds}, missing {unseen}")
     print(f"{len(pairs)} pairs of {len(kinds)} kinds, {count} changes")
 
