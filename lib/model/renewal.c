@@ -27,17 +27,39 @@ static int64_t stop_of(const rpv__cover *c, int64_t now_ms)
 	return ended ? ended : c->end_ms;
 }
 
-/* From the last to the first starts only fall, so that what is cut off at the start of the next one is the union. */
+/* How much of [from, to) the members of the chain younger than `before` leave. Only where one starts before what it
+ * follows is there anything: a renewal of a canceled renewal of what has not begun. */
+static int64_t left_by(const rpv__cover *last, const rpv__cover *before, const rpv__cover *covers, size_t count,
+                       int64_t from, int64_t to, int64_t now_ms)
+{
+	int64_t left = 0;
+	while (from < to) {
+		int64_t reach = from, next = to;
+		for (const rpv__cover *c = last; c && c != before; c = rpv__chain_find(covers, count, c->predecessor)) {
+			int64_t stop = stop_of(c, now_ms);
+			if (c->start_ms <= from && stop > reach)
+				reach = stop;
+			if (c->start_ms > from && c->start_ms < next && stop > c->start_ms)
+				next = c->start_ms;
+		}
+		left += reach > from ? 0 : next - from;
+		from = reach > from ? reach : next;
+	}
+	return left;
+}
+
+/* From the last to the first starts mostly fall: one that another follows is counted up to its start, for by then it was
+ * over, or is taken over. */
 rpv__chain rpv__chain_of(const rpv__cover *last, const rpv__cover *covers, size_t count, uint64_t after, int64_t now_ms)
 {
 	rpv__chain chain = { 0, 0, last };
 	int64_t next_start = INT64_MAX;
 	for (const rpv__cover *c = last; c;) {
 		int64_t stop = stop_of(c, now_ms);
-		if (stop > next_start)
-			stop = next_start;
-		if (stop > c->start_ms)
-			chain.total_ms += stop - c->start_ms;
+		if (c->start_ms > next_start)
+			chain.total_ms += left_by(last, c, covers, count, c->start_ms, stop, now_ms);
+		else if (stop > c->start_ms)
+			chain.total_ms += (stop < next_start ? stop : next_start) - c->start_ms;
 		if (c->start_ms < next_start)
 			next_start = c->start_ms;
 		const rpv__cover *before = c->predecessor > after ? rpv__chain_find(covers, count, c->predecessor) : NULL;

@@ -28,7 +28,9 @@ static rpv_status takes_place(rpv__plan *plan, rpv__txn *txn, const rpv__cover *
 	*out = false;
 	if (rpv__chain_ended_lately(old, plan->policy->renewal_window_ms, plan->now_ms))
 		return scopes_meet(plan, txn, &plan->cover, old, out, error);
-	for (size_t i = 0; plan->request.supersede && !*out && i < plan->conflict_count; i++)
+	/* what never took effect does not count */
+	bool takes = plan->request.supersede && !old->pending && old->start_ms <= plan->now_ms;
+	for (size_t i = 0; takes && !*out && i < plan->conflict_count; i++)
 		*out = plan->conflicts[i] == old;
 	if (*out)
 		st = rpv__plan_take(plan, &rest, &taken, error);

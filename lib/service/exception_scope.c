@@ -179,6 +179,14 @@ static rpv_status hand_over(units *u, bool devices, rpv_error *error)
 	return RPV_OK;
 }
 
+static rpv_status hold_against_most(rpv__plan *plan, size_t devices, rpv_error *error)
+{
+	if (devices <= plan->policy->scope_devices_max)
+		return RPV_OK;
+	return rpv__plan_refuse(plan, RPV_E_REFUSED, error, "%zu devices are named, at most %u are allowed (policy "
+	                        "scope_devices_max)", devices, (unsigned)plan->policy->scope_devices_max);
+}
+
 rpv_status rpv__plan_scope(rpv__plan *plan, rpv__txn *txn, rpv_error *error)
 {
 	const rpv_exception_request *r = &plan->request;
@@ -188,9 +196,7 @@ rpv_status rpv__plan_scope(rpv__plan *plan, rpv__txn *txn, rpv_error *error)
 	plan->cover.all_groups = r->scope == RPV_SCOPE_ALL_GROUPS;
 	if (r->scope == RPV_SCOPE_GLOBAL)
 		return RPV_OK;
-	if (r->device_count > plan->policy->scope_devices_max)
-		st = rpv__plan_refuse(plan, RPV_E_REFUSED, error, "%zu devices are named, at most %u are allowed (policy "
-		                      "scope_devices_max)", r->device_count, (unsigned)plan->policy->scope_devices_max);
+	st = hold_against_most(plan, r->device_count, error);
 	if (st)
 		return st;
 	if (r->scope == RPV_SCOPE_ALL_GROUPS) {
@@ -213,7 +219,9 @@ rpv_status rpv__plan_name_units(rpv__plan *plan, rpv__txn *txn, rpv_error *error
 	bool devices = c->scope == RPV_SCOPE_DEVICES;
 	size_t count = devices ? c->device_count : c->group_count;
 	rpv__arena *arena = &plan->filing->arena;
-	rpv_status st = RPV_OK;
+	rpv_status st = hold_against_most(plan, devices ? count : 0, error);
+	if (st)
+		return st;
 	plan->unit_names = rpv__arena_get(arena, (count + 1) * sizeof *plan->unit_names);
 	if (!plan->unit_names)
 		return rpv__fail_nomem(error);

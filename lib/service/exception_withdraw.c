@@ -55,26 +55,25 @@ static rpv_status withdraw_one(rpv__txn *txn, rpv__cover *cover, rpv__exception 
 }
 
 /* --- renewals (R12) --- */
-static bool among(const uint64_t *numbers, size_t count, uint64_t number)
-{
-	for (size_t i = 0; i < count; i++)
-		if (numbers[i] == number)
-			return true;
-	return false;
-}
+/* What goes: an exception, or one device group of it. */
+typedef struct going { uint64_t exception; bool whole; } going;
 
-/* A renewal that has not started, of one that goes. */
-static bool goes_too(const rpv__cover *c, const uint64_t *gone, size_t gone_count, const rpv__withdrawal *w, int64_t now)
+/* What takes a renewal that has not started with it; NULL: nothing does. */
+static const going *taken_by(const rpv__cover *c, const going *gone, size_t gone_count, const rpv__withdrawal *w,
+                             int64_t now)
 {
 	rpv_exception_status status = rpv__exception_status_alone(c, now);
-	return c->predecessor && (status == RPV_EXCEPTION_SCHEDULED || status == RPV_EXCEPTION_PENDING_APPROVAL) &&
-	       (w->group == RPV__NO_NUMBER || rpv__exception_covers_group(c, w->group)) &&
-	       among(gone, gone_count, c->predecessor);
+	if (!c->predecessor || (status != RPV_EXCEPTION_SCHEDULED && status != RPV_EXCEPTION_PENDING_APPROVAL))
+		return NULL;
+	for (size_t i = 0; i < gone_count; i++)
+		if (gone[i].exception == c->predecessor)
+			return gone[i].whole || rpv__exception_covers_group(c, w->group) ? &gone[i] : NULL;
+	return NULL;
 }
 
-static rpv_status withdraw_renewal(rpv__txn *txn, rpv__cover *cover, const rpv__withdrawal *of, rpv_error *error)
+static rpv_status withdraw_renewal(rpv__txn *txn, rpv__cover *cover, uint32_t group, rpv_error *error)
 {
-	rpv__withdrawal w = { RPV__CAUSE_PREDECESSOR_CANCELED, of->group, NULL };
+	rpv__withdrawal w = { RPV__CAUSE_PREDECESSOR_CANCELED, group, NULL };
 	char id[24], reason[96];
 	rpv__exception texts;
 	rpv_status st = rpv__txn_exception(txn, cover->exception, rpv__txn_arena(txn), &texts, cover, error);
@@ -101,17 +100,18 @@ rpv_status rpv__txn_withdraw(rpv__txn *txn, rpv__cover *cover, rpv__exception *t
 	rpv_status st = withdraw_one(txn, cover, texts, w, error);
 	if (st == RPV_OK)
 		st = rpv__txn_subject(txn, cover->recommendation, cover->weakness, arena, &all, &count, error);
-	uint64_t *gone = st == RPV_OK ? rpv__arena_get(arena, (count + 1) * sizeof *gone) : NULL;
+	going *gone = st == RPV_OK ? rpv__arena_get(arena, (count + 1) * sizeof *gone) : NULL;
 	if (st == RPV_OK && !gone)
 		st = rpv__fail_nomem(error);
 	if (st)
 		return st;
-	gone[0] = cover->exception;
+	gone[0] = (going){ cover->exception, cover->ending != RPV__NOT_ENDED };
 	for (size_t i = 0; st == RPV_OK && i < count; i++) {
-		if (!goes_too(&all[i], gone, gone_count, w, rpv__txn_now(txn)))
+		const going *by = taken_by(&all[i], gone, gone_count, w, rpv__txn_now(txn));
+		if (!by)
 			continue;
-		gone[gone_count++] = all[i].exception;
-		st = withdraw_renewal(txn, &all[i], w, error);
+		st = withdraw_renewal(txn, &all[i], by->whole ? RPV__NO_NUMBER : w->group, error);
+		gone[gone_count++] = (going){ all[i].exception, all[i].ending != RPV__NOT_ENDED };
 	}
 	return st;
 }

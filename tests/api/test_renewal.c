@@ -530,6 +530,72 @@ static void test_renewal_when_too_long_in_all_then_refused_with_figures(void **s
 	end_decisions(w);
 }
 
+static void test_chain_when_a_renewal_comes_before_what_it_follows_then_counted_once_each(void **state)
+{
+	test_world world, *w = &world;
+	rpv_exception_request r = accept_risk(BROWSER);
+	(void)state;
+	open_fleet(w);
+	r.start_ms = w->now + 20 * DAY;
+	file_as(w, &r, "E-1");        /* 20 to 30 */
+	renew_as(w, "E-1", 5, "E-2"); /* 30 to 35 */
+	cancel(w, "E-2", NULL);
+	renew_as(w, "E-2", 7, "E-3"); /* 0 to 7 */
+	assert_true(look(w, "E-3")->start_ms == w->now);
+	assert_true(look(w, "E-3")->total_ms == 17 * DAY);
+	end_decisions(w);
+}
+
+/* R12, R15: the last group left is the whole, whatever its renewals still cover. */
+static void test_cancel_when_its_last_group_goes_then_renewals_of_more_groups_go_too(void **state)
+{
+	test_world world, *w = &world;
+	rpv_exception_request r = accept_in(BROWSER, both, 2);
+	(void)state;
+	open_fleet(w);
+	file_as(w, &r, "E-1");
+	renew_as(w, "E-1", 10, "E-2");
+	r = accept_in(BROWSER, sales, 1);
+	r.duration_ms = DAY;
+	r.supersede = 1;
+	file_as(w, &r, "E-3"); /* takes Sales from E-1 alone */
+	cancel(w, "E-1", it[0]);
+	assert_exception(w, "E-1", RPV_EXCEPTION_CANCELED);
+	assert_exception(w, "E-2", RPV_EXCEPTION_CANCELED);
+	end_decisions(w);
+}
+
+static void test_renewal_when_it_names_more_devices_than_allowed_now_then_refused(void **state)
+{
+	static const char *const devices[] = { "s1", "i1" };
+	test_world world, *w = &world;
+	rpv_exception_request r = accept_on(BROWSER, devices, 2);
+	rpv_renewal_request n = renewal_of("E-1", 10);
+	(void)state;
+	open_fleet(w);
+	file_as(w, &r, "E-1");
+	set_policy(w, "scope_devices_max", "1");
+	assert_not_renewed(w, w->session, &n, RPV_E_REFUSED, "2 devices are named, at most 1 are allowed");
+	end_decisions(w);
+}
+
+static void test_filing_when_it_supersedes_what_never_took_effect_then_no_renewal(void **state)
+{
+	test_world world, *w = &world;
+	rpv_exception_request r = accept_in(BROWSER, sales, 1);
+	(void)state;
+	open_fleet(w);
+	r.start_ms = w->now + DAY;
+	file_as(w, &r, "E-1");
+	r.start_ms = 0;
+	r.supersede = 1;
+	file_as(w, &r, "E-2");
+	assert_string_equal("E-2", look(w, "E-1")->successor);
+	assert_null(look(w, "E-2")->predecessor);
+	assert_int_equal(0, look(w, "E-2")->renewals);
+	end_decisions(w);
+}
+
 /* --- what a limited session sees of a chain (R44) --- */
 static void test_chain_when_its_beginning_is_not_visible_then_left_out(void **state)
 {
@@ -606,6 +672,10 @@ int main(void)
 		cmocka_unit_test(test_filing_when_none_like_it_took_effect_then_a_first_one),
 		cmocka_unit_test(test_filing_when_scopes_of_other_widths_meet_then_counts_as_renewal),
 		cmocka_unit_test(test_filing_when_it_supersedes_whole_then_counts_as_renewal),
+		cmocka_unit_test(test_filing_when_it_supersedes_what_never_took_effect_then_no_renewal),
+		cmocka_unit_test(test_renewal_when_it_names_more_devices_than_allowed_now_then_refused),
+		cmocka_unit_test(test_chain_when_a_renewal_comes_before_what_it_follows_then_counted_once_each),
+		cmocka_unit_test(test_cancel_when_its_last_group_goes_then_renewals_of_more_groups_go_too),
 		cmocka_unit_test(test_renewal_when_renewed_too_often_then_refused_with_figures),
 		cmocka_unit_test(test_renewal_when_too_long_in_all_then_refused_with_figures),
 		cmocka_unit_test(test_chain_when_its_beginning_is_not_visible_then_left_out),
