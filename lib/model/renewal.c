@@ -16,13 +16,19 @@ const rpv__cover *rpv__chain_find(const rpv__cover *covers, size_t count, uint64
 	return low < count && covers[low].exception == number ? &covers[low] : NULL;
 }
 
+/* Ended before it took effect, or as it did. */
+static bool never_held(const rpv__cover *c, int64_t now_ms)
+{
+	int64_t ended = rpv__exception_ended_ms(c, now_ms);
+	return ended && (c->pending || ended <= c->start_ms ||
+	                 rpv__exception_status_alone(c, now_ms) == RPV_EXCEPTION_REJECTED);
+}
+
 /* The instant it stops; its start when it never took effect. */
 static int64_t stop_of(const rpv__cover *c, int64_t now_ms)
 {
 	int64_t ended = rpv__exception_ended_ms(c, now_ms);
-	bool never = ended && (c->pending || ended < c->start_ms ||
-	                       rpv__exception_status_alone(c, now_ms) == RPV_EXCEPTION_REJECTED);
-	if (never)
+	if (never_held(c, now_ms))
 		return c->start_ms;
 	return ended ? ended : c->end_ms;
 }
@@ -66,7 +72,7 @@ rpv__chain rpv__chain_of(const rpv__cover *last, const rpv__cover *covers, size_
 		if (before && c->exception && before->exception >= c->exception)
 			before = NULL; /* damaged: predecessors are older */
 		chain.first = c;
-		chain.renewals += before != NULL;
+		chain.renewals += before && !never_held(before, now_ms);
 		c = before;
 	}
 	return chain;
@@ -75,5 +81,5 @@ rpv__chain rpv__chain_of(const rpv__cover *last, const rpv__cover *covers, size_
 bool rpv__chain_ended_lately(const rpv__cover *cover, int64_t window_ms, int64_t now_ms)
 {
 	int64_t ended = rpv__exception_ended_ms(cover, now_ms);
-	return ended && now_ms - ended <= window_ms && stop_of(cover, now_ms) > cover->start_ms;
+	return ended && now_ms - ended <= window_ms && !never_held(cover, now_ms);
 }

@@ -7,7 +7,7 @@
 
 /* Of a cover that is the last of its chain. */
 typedef struct rpv__chain {
-	uint64_t renewals;         /* how often the first was renewed: links of the chain */
+	uint64_t renewals;         /* how often the first was renewed: links to one that did not end before it took effect */
 	int64_t total_ms;          /* union of the intervals from start to `ended`, or to the end of one that has not ended */
 	const rpv__cover *first;
 } rpv__chain;

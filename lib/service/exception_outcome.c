@@ -120,8 +120,9 @@ static rpv_status fill_row(rpv__plan *plan, rpv_error *error)
 		rpv__id_of_number('E', cover->predecessor, text);
 		row->predecessor = rpv__arena_text(arena, text, strlen(text));
 	}
-	row->renewals = plan->chain.renewals;
-	row->total_ms = plan->chain.total_ms;
+	rpv__chain chain = rpv__chain_of(cover, plan->others, plan->other_count, 0, plan->now_ms);
+	row->renewals = chain.renewals;
+	row->total_ms = chain.total_ms;
 	if (status == RPV_EXCEPTION_SUSPENDED) {
 		rpv__format(text, sizeof text, "suspended by E-%llu", (unsigned long long)global);
 		row->status_reason = rpv__arena_text(arena, text, strlen(text));

@@ -105,8 +105,8 @@ static void test_renewal_when_ended_then_from_now(void **state)
 	n.end_ms = w->now + 1;
 	assert_call(RPV_OK, rpv_exception_renew(w->session, &n, NULL));
 	assert_string_equal("still no fix", look(w, "E-3")->context);
-	assert_int_equal(2, look(w, "E-3")->renewals);
-	assert_true(look(w, "E-3")->total_ms == 10 * DAY + 1); /* E-2 was canceled as it began */
+	assert_int_equal(1, look(w, "E-3")->renewals); /* E-2 was canceled as it began */
+	assert_true(look(w, "E-3")->total_ms == 10 * DAY + 1);
 	end_decisions(w);
 }
 
@@ -596,6 +596,59 @@ static void test_filing_when_it_supersedes_what_never_took_effect_then_no_renewa
 	end_decisions(w);
 }
 
+/* --- renewals and a second person (R14) --- */
+static void test_renewal_when_it_waits_for_approval_then_refused(void **state)
+{
+	test_world world, *w = &world;
+	rpv_exception_request r = accept_in(BROWSER, sales, 1);
+	rpv_renewal_request n = renewal_of("E-1", 5);
+	(void)state;
+	open_fleet(w);
+	set_policy(w, "approval", "risk_accepted");
+	file_as(w, &r, "E-1");
+	assert_not_renewed(w, w->session, &n, RPV_E_REFUSED, "waits for approval");
+	w->now = START + 20 * DAY; /* lapsed: a request anew, which is its first */
+	assert_exception(w, "E-1", RPV_EXCEPTION_REJECTED);
+	assert_call(RPV_OK, rpv_exception_renew(w->session, &n, NULL));
+	assert_exception(w, "E-2", RPV_EXCEPTION_PENDING_APPROVAL);
+	assert_true(look(w, "E-2")->renewals == 0 && look(w, "E-2")->total_ms == 5 * DAY);
+	end_decisions(w);
+}
+
+static void test_renewal_when_the_policy_asks_for_approval_then_it_waits_and_goes_with_its_predecessor(void **state)
+{
+	test_world world, *w = &world;
+	rpv_exception_request r = accept_in(BROWSER, both, 2);
+	(void)state;
+	open_fleet(w);
+	rpv_session *ben = open_session(w, "ben", RPV_PERMIT_ALL, NULL, 0);
+	file_as(w, &r, "E-1");
+	r = accept_in(MAIL, sales, 1);
+	file_as(w, &r, "E-2");
+	set_policy(w, "approval", "all");
+	renew_as(w, "E-1", 5, "E-3");
+	renew_as(w, "E-2", 5, "E-4");
+	assert_exception(w, "E-3", RPV_EXCEPTION_PENDING_APPROVAL);
+	rpv_filing *filing;
+	assert_status_error(RPV_OK, rpv_exception_approve(ben, "E-4", NULL, &filing), rpv_session_error(ben));
+	assert_string_equal("E-2", rpv_filing_read(filing)->exception->predecessor);
+	assert_int_equal(1, rpv_filing_read(filing)->exception->renewals);
+	assert_true(rpv_filing_read(filing)->exception->total_ms == 15 * DAY);
+	rpv_filing_free(filing);
+	assert_exception(w, "E-4", RPV_EXCEPTION_SCHEDULED);
+	cancel(w, "E-1", "IT");
+	assert_exception(w, "E-3", RPV_EXCEPTION_PENDING_APPROVAL);
+	assert_int_equal(1, look(w, "E-3")->group_count);
+	cancel(w, "E-1", NULL);
+	assert_exception(w, "E-3", RPV_EXCEPTION_CANCELED);
+	assert_string_equal("E-1, which it renews, was canceled", look(w, "E-3")->status_reason);
+	assert_status_error(RPV_E_REFUSED, rpv_exception_approve(ben, "E-3", NULL, NULL), rpv_session_error(ben));
+	cancel(w, "E-2", NULL);
+	assert_exception(w, "E-4", RPV_EXCEPTION_CANCELED);
+	rpv_session_close(ben);
+	end_decisions(w);
+}
+
 /* --- what a limited session sees of a chain (R44) --- */
 static void test_chain_when_its_beginning_is_not_visible_then_left_out(void **state)
 {
@@ -678,6 +731,8 @@ int main(void)
 		cmocka_unit_test(test_cancel_when_its_last_group_goes_then_renewals_of_more_groups_go_too),
 		cmocka_unit_test(test_renewal_when_renewed_too_often_then_refused_with_figures),
 		cmocka_unit_test(test_renewal_when_too_long_in_all_then_refused_with_figures),
+		cmocka_unit_test(test_renewal_when_it_waits_for_approval_then_refused),
+		cmocka_unit_test(test_renewal_when_the_policy_asks_for_approval_then_it_waits_and_goes_with_its_predecessor),
 		cmocka_unit_test(test_chain_when_its_beginning_is_not_visible_then_left_out),
 		cmocka_unit_test(test_renewal_when_memory_is_short_then_nothing_is_lost),
 	};
