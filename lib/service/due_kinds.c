@@ -114,7 +114,8 @@ static rpv_status write_lapse(rpv__txn *txn, rpv__deadline *due, rpv_error *erro
 {
 	rpv__event event = { .type = RPV_EVENT_EXCEPTION_REJECTED, .time_ms = due->time_ms, .actor = RPV__SYSTEM,
 	                     .reason = RPV__LAPSED };
-	return rpv__txn_exception_event(txn, &due->cover, &event, error);
+	rpv_status st = rpv__txn_exception_event(txn, &due->cover, &event, error);
+	return st == RPV_OK ? rpv__txn_leave_controls(txn, &due->cover, error) : st;
 }
 
 const rpv__due_kind rpv__due_kinds[] = {

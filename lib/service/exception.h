@@ -218,8 +218,8 @@ rpv_status rpv__txn_judge_resting(rpv__txn *txn, const uint64_t *exceptions, siz
  * exceptions that rest on one. */
 rpv_status rpv__controls_policy(rpv__txn *txn, const rpv__policy *before, const rpv__policy *now, uint64_t *voided,
                                 uint64_t *warned, rpv_error *error);
-/* Finds the controls that a filing names, or that a renewal has from the one before; refuses what is not in place, or
- * whose review is overdue. */
+/* Finds the controls that a filing names; of a renewal or an approval the cover has them already. Refuses what is not in
+ * place, or whose review is overdue. */
 rpv_status rpv__plan_controls(rpv__plan *plan, rpv__txn *txn, rpv_error *error);
 
 /* --- resurface.c, resurface_text.c --- */

@@ -118,9 +118,8 @@ static rpv_status give(approval *a, rpv__txn *txn, rpv_error *error)
 	rpv__approval_give(&plan->cover, plan->now_ms);
 	plan->texts.approver = rpv__arena_text(arena, plan->session->principal, strlen(plan->session->principal));
 	rpv_status st = plan->texts.approver ? name_units(plan, txn, error) : rpv__fail_nomem(error);
-	if (st == RPV_OK && !rpv__exception_live(rpv__exception_status_alone(&plan->cover, plan->now_ms)))
-		st = rpv__plan_refuse(plan, RPV_E_REFUSED, error, "a control that %s rests on is retired or overdue for review",
-		                      a->id);
+	if (st == RPV_OK)
+		st = rpv__plan_controls(plan, txn, error);
 	if (st == RPV_OK)
 		st = find_others(plan, txn, error);
 	if (st == RPV_OK)

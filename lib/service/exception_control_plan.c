@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Controls that filings and renewals rest on: known, in place, and reviewed in time. */
+/* Controls that filings, renewals and approvals rest on: known, in place, and reviewed in time. */
 #include "exception.h"
 
 static rpv_status refuse(rpv__plan *plan, const rpv__control *c, rpv_error *error)

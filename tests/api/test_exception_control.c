@@ -357,6 +357,50 @@ static void test_renewal_when_it_rests_on_controls_then_they_are_copied_and_chec
 	end_decisions(w);
 }
 
+/* --- waiting for approval (R14) --- */
+static void test_exception_when_it_waits_for_approval_then_its_controls_are_looked_at_then(void **state)
+{
+	const rpv_policy_change change = { "approval", "third_party_control" };
+	test_world world, *w = &world;
+	rpv_exception_request r = mitigated(sales, proxy, 1);
+	rpv_session *second;
+	(void)state;
+	open_controls(w);
+	assert_call(RPV_OK, rpv_policy_set(w->session, &change, 1, NULL, NULL));
+	second = open_session(w, "ben@corp.example", RPV_PERMIT_ALL, NULL, 0);
+	file_as(w, &r, "E-1");
+	r = mitigated(it, both + 1, 1);
+	file_as(w, &r, "E-2");
+	assert_exception(w, "E-1", RPV_EXCEPTION_PENDING_APPROVAL);
+	assert_int_equal(1, resting(w->session, "proxy"));
+	w->now = START + 5 * DAY;
+	tick(w);
+	assert_exception(w, "E-1", RPV_EXCEPTION_PENDING_APPROVAL);
+	assert_int_equal(RPV_E_REFUSED, rpv_exception_approve(second, "E-1", NULL, NULL));
+	assert_non_null(strstr(rpv_session_error(second)->message, "the review of the control \"proxy\" is overdue"));
+	review(w, "proxy", w->now);
+	retire(w, "isolation");
+	assert_exception(w, "E-2", RPV_EXCEPTION_PENDING_APPROVAL);
+	assert_int_equal(RPV_E_REFUSED, rpv_exception_approve(second, "E-2", NULL, NULL));
+	assert_non_null(strstr(rpv_session_error(second)->message, "\"isolation\" is retired"));
+	say(w, &(rpv_control_facts){ .id = "proxy", .review_interval_ms = 2 * DAY });
+	assert_int_equal(RPV_OK, rpv_exception_approve(second, "E-1", NULL, NULL));
+	assert_exception(w, "E-1", RPV_EXCEPTION_IN_EFFECT);
+	assert_int_equal(START + 7 * DAY, look(w, "E-1")->stale_ms);
+	assert_int_equal(START + 7 * DAY, next_deadline(w));
+	uint64_t since = sequence_of(w);
+	w->now = START + 7 * DAY;
+	assert_exception(w, "E-1", RPV_EXCEPTION_RESURFACED);
+	tick(w);
+	assert_string_equal("exception_resurfaced E-1 proxy @168, control_stale proxy @168", heard(w->session, since));
+	w->now = START + 10 * DAY; /* E-2 lapses */
+	tick(w);
+	assert_exception(w, "E-2", RPV_EXCEPTION_REJECTED);
+	assert_int_equal(0, resting(w->session, "isolation"));
+	rpv_session_close(second);
+	end_decisions(w);
+}
+
 /* --- in a commit --- */
 static void test_exception_when_its_control_is_retired_then_void_in_that_commit(void **state)
 {
@@ -513,6 +557,30 @@ static void test_policy_when_it_changes_what_a_stale_control_does_then_judged_li
 	assert_exception(w, "E-1", RPV_EXCEPTION_RESURFACED);
 	assert_exception(w, "E-2", RPV_EXCEPTION_RESURFACED);
 	assert_int_equal(START + 8 * DAY, look(w, "E-2")->ended_ms);
+	end_decisions(w);
+}
+
+static void test_exception_when_a_control_and_its_world_get_worse_at_once_then_all_is_noted_in_order(void **state)
+{
+	test_world world, *w = &world;
+	rpv_exception_request r = mitigated(sales, proxy, 1);
+	rpv_weakness_facts worse = { .id = "CVE-1", .severity = RPV_SEVERITY_CRITICAL };
+	(void)state;
+	open_controls(w);
+	set_policy(w, "void", false);
+	file_as(w, &r, "E-1");
+	uint64_t since = sequence_of(w);
+	assert_call(RPV_OK, rpv_batch_weakness(begin(w), &worse));
+	retire(w, "proxy");
+	const rpv_exception *e = look(w, "E-1");
+	assert_int_equal(RPV_EXCEPTION_RESURFACED, e->status);
+	assert_non_null(strstr(e->status_reason, "severity: ")); /* the first that voids (R30) */
+	assert_true(e->firing_count >= 2);
+	assert_int_equal(RPV_TRIGGER_SEVERITY, e->firings[0].trigger == RPV_TRIGGER_EXPOSURE ? e->firings[1].trigger
+	                                                                                    : e->firings[0].trigger);
+	assert_int_equal(RPV_TRIGGER_CONTROL_RETIRED, e->firings[e->firing_count - 1].trigger);
+	assert_string_equal("proxy", e->firings[e->firing_count - 1].control);
+	assert_string_equal("exception_resurfaced E-1", told(w, NULL, since)); /* once */
 	end_decisions(w);
 }
 
@@ -676,11 +744,13 @@ int main(void)
 		cmocka_unit_test(test_exception_when_a_global_one_goes_stale_then_the_others_return),
 		cmocka_unit_test(test_exception_when_end_and_staleness_fall_together_then_expired),
 		cmocka_unit_test(test_renewal_when_it_rests_on_controls_then_they_are_copied_and_checked),
+		cmocka_unit_test(test_exception_when_it_waits_for_approval_then_its_controls_are_looked_at_then),
 		cmocka_unit_test(test_exception_when_its_control_is_retired_then_void_in_that_commit),
 		cmocka_unit_test(test_exception_when_a_correction_makes_it_stale_then_void_in_that_commit),
 		cmocka_unit_test(test_exception_when_the_policy_warns_of_staleness_then_once_until_reviewed),
 		cmocka_unit_test(test_exception_when_the_policy_does_not_look_at_controls_then_nothing_happens),
 		cmocka_unit_test(test_policy_when_it_changes_what_a_stale_control_does_then_judged_like_a_batch),
+		cmocka_unit_test(test_exception_when_a_control_and_its_world_get_worse_at_once_then_all_is_noted_in_order),
 		cmocka_unit_test(test_control_when_the_session_is_limited_then_counts_are_its_own),
 		cmocka_unit_test(test_exception_when_looked_at_in_the_past_then_as_it_was),
 		cmocka_unit_test(test_tick_when_many_go_stale_then_bounded_and_in_order),
