@@ -25,6 +25,16 @@ static json_t *json_firings(const rpv_exception *e)
 	return all;
 }
 
+static json_t *json_bits(rpv_vocabulary vocabulary, uint32_t bits)
+{
+	json_t *words = need_memory(json_array());
+
+	for (int32_t i = 0; i < 32; i++)
+		if (bits >> i & 1)
+			json_array_append_new(words, json_word(vocabulary, i));
+	return words;
+}
+
 json_t *json_exception(const rpv_exception *e)
 {
 	json_t *o = json_object();
@@ -64,6 +74,9 @@ json_t *json_exception(const rpv_exception *e)
 	json_object_set_new(o, "secure_worth", json_real(e->worth.secure));
 	json_object_set_new(o, "secure_worth_mitigation_like", json_real(e->worth.secure_mitigation_like));
 	json_object_set_new(o, "firings", json_firings(e));
+	json_object_set_new(o, "shadowed", json_boolean(e->shadowed));
+	json_object_set_new(o, "watch", json_bits(RPV_WORDS_WATCH, e->watch));
+	json_object_set_new(o, "watch_told", json_bits(RPV_WORDS_WATCH, e->watch_told));
 	json_object_set_new(o, "filed_devices", json_count(e->filed_devices));
 	json_object_set_new(o, "filed_exposure", json_real(e->filed_exposure));
 	return o;
@@ -185,13 +198,14 @@ static void print_exception(const rpv_list *list)
 typedef struct filters {
 	listing how;
 	texts justifications, statuses, impacts, scopes;
-	const char *type, *before;
+	const char *type, *before, *watch, *within;
 } filters;
 
 static int read_filters(const filters *f, rpv_exception_query *q)
 {
 	static const char *const sorts[] = { "filed", "end", "worth", NULL };
 	static const char *const types[] = { "recommendation", "weakness", NULL };
+	int32_t watch = RPV_WATCH_NONE;
 	int sort = 0, type = 0;
 	int code = take_words("--justification", RPV_WORDS_JUSTIFICATION, &f->justifications, true, &q->justifications);
 
@@ -203,6 +217,13 @@ static int read_filters(const filters *f, rpv_exception_query *q)
 		code = take_words("--scope", RPV_WORDS_SCOPE, &f->scopes, true, &q->scopes);
 	if (code == EXIT_DONE)
 		code = take_instant("--ends-before", f->before, &q->ends_before_ms);
+	if (code == EXIT_DONE)
+		code = take_word("--watch", RPV_WORDS_WATCH, f->watch, &watch);
+	if (code == EXIT_DONE)
+		code = take_duration("--within", f->within, &q->within_ms);
+	q->watch = (rpv_watch)watch;
+	if (code == EXIT_DONE && f->within && q->watch != RPV_WATCH_EXPIRING)
+		code = usage_error("--within goes with --watch expiring");
 	if (code == EXIT_DONE)
 		code = take_number("--limit", f->how.limit, &q->limit);
 	if (code == EXIT_DONE)
@@ -230,6 +251,8 @@ static int take_filters(program *p, filters *f, rpv_exception_query *q)
 		{ OPTION_TEXT, "--control", "CONTROL", "that rest on this compensating control", &q->control },
 		{ OPTION_TEXT, "--requester", "NAME", "filed by this principal", &q->requester },
 		{ OPTION_TEXT, "--ends-before", "INSTANT", "with an end before this", &f->before },
+		{ OPTION_TEXT, "--watch", "LIST", "expiring, stale, shadowed, grown, overdue", &f->watch },
+		{ OPTION_TEXT, "--within", "DURATION", "expiring so soon; default: the policy's longest reminder", &f->within },
 		{ OPTION_TEXT, "--sort", "ORDER", "filed, end, worth", &f->how.sort },
 		{ OPTION_TEXT, "--limit", "N", "at most so many", &f->how.limit },
 		{ OPTION_TEXT, "--after", "CURSOR", "go on behind this cursor", &q->after },

@@ -31,6 +31,8 @@ const command commands[] = {
 	  "reject an exception that waits for approval", run_reject },
 	{ "controls", "[options]", "Lists compensating controls, which mitigating exceptions rest on, or changes one.",
 	  "list or change compensating controls", run_controls },
+	{ "watch", "[options]", "Lists the exceptions that ask for attention: expiring, stale, shadowed, grown, overdue.",
+	  "list exceptions that ask for attention", run_watch },
 	{ "explain", "[options] DEVICE RECOMMENDATION [WEAKNESS]",
 	  "Explains why a recommendation, or one weakness of it, is hidden on a device, or why it is not.",
 	  "explain why something is hidden on a device, or not", run_explain },

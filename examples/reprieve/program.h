@@ -154,6 +154,7 @@ int run_approve(program *p);
 int run_reject(program *p);
 int run_controls(program *p);
 int run_explain(program *p);
+int run_watch(program *p);
 int run_remediate(program *p);
 int run_remediations(program *p);
 int run_complete(program *p);

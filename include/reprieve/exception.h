@@ -220,6 +220,8 @@ typedef struct rpv_exception {
 	int64_t approved_ms;               /**< when a second person approved it, 0: nobody did */
 	int32_t supersede;                 /**< 1: pending, and takes over what it conflicts with once approved */
 	int32_t reserved;                  /**< 0 */
+	uint32_t watch;                    /**< bits 1 << ::rpv_watch: stale, grown; 0 when not all of its scope is visible */
+	uint32_t watch_told;               /**< bits 1 << ::rpv_watch: lists that it was told once to have come onto */
 } rpv_exception;
 
 /** Order of an exception list. */
@@ -228,6 +230,20 @@ typedef enum rpv_exception_sort {
 	RPV_EXCEPTION_BY_END = 1,   /**< soonest end first */
 	RPV_EXCEPTION_BY_WORTH = 2  /**< highest worth in the best case first */
 } rpv_exception_sort;
+
+/** A watch list: exceptions that ask for somebody's attention. Words are those of ::RPV_WORDS_WATCH. Stale and grown count
+ * known, not excluded devices, active or not, of exceptions in effect, suspended or scheduled. */
+typedef enum rpv_watch {
+	RPV_WATCH_NONE = 0,     /**< no watch list: all exceptions */
+	RPV_WATCH_EXPIRING = 1, /**< in effect or suspended, and ending within `within_ms`; renewed ones too */
+	RPV_WATCH_STALE = 2,    /**< matches no finding now, or never did */
+	RPV_WATCH_SHADOWED = 3, /**< in effect, but wider or other ones decide everything it covers */
+	RPV_WATCH_GROWN = 4,    /**< exposed devices in its scope are up since filing, by the policies `grown_percent` and
+	                         * `grown_rise` */
+	RPV_WATCH_OVERDUE = 5   /**< planned remediation, in effect or suspended, whose recommendation has no active remediation
+	                         * activity in its scope that is not overdue. Of a weakness everywhere: none of the
+	                         * recommendations that bring it has */
+} rpv_watch;
 
 /** Which exceptions to list. */
 typedef struct rpv_exception_query {
@@ -249,14 +265,18 @@ typedef struct rpv_exception_query {
 	int32_t with_worth;         /**< 1: work out `worth`, which costs a pass over the devices it covers */
 	int32_t reserved;           /**< 0 */
 	const char *control;        /**< only those that rest on this compensating control */
+	int64_t within_ms;          /**< expiring: how long before the end, inclusive; 0: the longest reminder by policy */
+	rpv_watch watch;            /**< only those on this watch list */
+	int32_t reserved2;          /**< 0 */
 } rpv_exception_query;
 
 /** Initial value of an ::rpv_exception_query: all, in order of filing, without worth. */
 #define RPV_EXCEPTION_QUERY_INIT                                                                                     \
 	{ sizeof(rpv_exception_query), NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, RPV_FLAG_UNCHANGED,         \
-	  RPV_EXCEPTION_BY_FILED, 0, 0, NULL }
+	  RPV_EXCEPTION_BY_FILED, 0, 0, NULL, 0, RPV_WATCH_NONE, 0 }
 
-/** Lists exceptions. Cost: one pass over the exceptions; texts are read for the rows listed.
+/** Lists exceptions. Cost: one look at each exception, in memory, that `id`, `recommendation` or `weakness` do not leave
+ * out; texts are read for the rows listed. Devices are read by sessions that see some device groups only, and for worth.
  * @param session   a session with ::RPV_PERMIT_VIEW
  * @param query     which, NULL for all
  * @param[out] list the list; NULL on failure

@@ -143,6 +143,11 @@ static const word words[] = {
 	{ RPV_WORDS_STANDING, RPV_STANDING_REJECTED, "rejected" },
 	{ RPV_WORDS_STANDING, RPV_STANDING_SUPERSEDED, "superseded" },
 	{ RPV_WORDS_STANDING, RPV_STANDING_TAKEN_OUT, "taken_out" },
+	{ RPV_WORDS_WATCH, RPV_WATCH_EXPIRING, "expiring" },
+	{ RPV_WORDS_WATCH, RPV_WATCH_STALE, "stale" },
+	{ RPV_WORDS_WATCH, RPV_WATCH_SHADOWED, "shadowed" },
+	{ RPV_WORDS_WATCH, RPV_WATCH_GROWN, "grown" },
+	{ RPV_WORDS_WATCH, RPV_WATCH_OVERDUE, "overdue" },
 };
 
 const char *rpv_word(rpv_vocabulary vocabulary, int32_t value)

@@ -78,6 +78,8 @@ void rpv__put_cover(rpv__buf *b, const rpv__cover *r)
 	rpv__buf_uint(b, r->fired);
 	put_baseline(b, &r->baseline);
 	rpv__put_time(b, r->stale_warn_ms);
+	rpv__buf_uint(b, r->requester);
+	rpv__buf_uint(b, r->watch);
 }
 
 bool rpv__get_cover(rpv_bytes key, rpv_bytes v, rpv__arena *into, rpv__cover *r)
@@ -106,9 +108,12 @@ bool rpv__get_cover(rpv_bytes key, rpv_bytes v, rpv__arena *into, rpv__cover *r)
 	got.controls = rpv__read_numbers(&in, into, 0, &got.control_count);
 	got.fired = rpv__read_u32(&in);
 	read_baseline(&in, version, &got.baseline);
-	if (version > 1)
+	if (version > 1) {
 		got.stale_warn_ms = rpv__read_time(&in);
-	if (!rpv__reader_done(&in) || got.scope == RPV_SCOPE_ALL_GROUPS)
+		got.requester = rpv__read_u32(&in);
+		got.watch = rpv__read_u32(&in);
+	}
+	if (!rpv__reader_done(&in) || got.scope == RPV_SCOPE_ALL_GROUPS || (got.watch & ~RPV__WATCH_BITS))
 		return false;
 	*r = got;
 	return true;

@@ -224,6 +224,12 @@ typedef struct rpv__firing { /* a trigger that fired, with exact values in the u
 	uint32_t control;                                  /* of the triggers of controls; else 0 */
 } rpv__firing;
 
+/* What watch lists keep of an exception, by rpv_watch: whether it is on them as far as facts alone decide (stale, grown),
+ * and whether that was told. */
+#define RPV__WATCH_ON(watch) (1u << (watch))
+#define RPV__WATCH_TOLD(watch) (1u << (8 + (watch)))
+#define RPV__WATCH_BITS (RPV__WATCH_ON(RPV_WATCH_STALE) | RPV__WATCH_ON(RPV_WATCH_GROWN) | 0x3e00u)
+
 typedef struct rpv__cover { /* U: what decides; all that time and scope need */
 	uint32_t recommendation, weakness; /* from the key */
 	uint64_t exception;                /* from the key */
@@ -241,6 +247,8 @@ typedef struct rpv__cover { /* U: what decides; all that time and scope need */
 	int64_t stale_warn_ms;                             /* the same where the policy only warns */
 	uint32_t fired;                                    /* bits of triggers that have warned and not re-armed */
 	rpv__baseline baseline;
+	uint32_t requester;                                /* text number; 0: see the texts */
+	uint32_t watch;                                    /* RPV__WATCH_... */
 } rpv__cover;
 
 typedef struct rpv__exception { /* X: the rest */

@@ -49,6 +49,16 @@ static void write_baseline(rpv__io_line *out, const rpv_exception *x)
 	rpv__io_put_texts(out, "warned", warned, count);
 }
 
+static void write_watch(rpv__io_line *out, const char *field, uint32_t bits)
+{
+	const char *words[32];
+	size_t count = 0;
+	for (int32_t i = 0; i < 32; i++)
+		if (bits >> i & 1)
+			words[count++] = rpv_word(RPV_WORDS_WATCH, i);
+	rpv__io_put_texts(out, field, words, count);
+}
+
 static rpv_status write_firings(rpv__io_line *out, const rpv_exception *x)
 {
 	size_t count = x->firing_count;
@@ -108,6 +118,8 @@ static rpv_status write_exception(rpv__io_line *out, const void *row)
 	if (x->filed_exposure > 0)
 		rpv__io_put_number(out, "filed_exposure", x->filed_exposure);
 	write_baseline(out, x);
+	write_watch(out, "watch", x->watch);
+	write_watch(out, "watch_told", x->watch_told);
 	return write_firings(out, x);
 }
 

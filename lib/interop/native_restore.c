@@ -63,17 +63,18 @@ static void number(struct reader *in, const char *field, double *out)
 		in->st = rpv__io_number(in->r, field, out);
 }
 
-static void read_warned(struct reader *in, uint32_t *out)
+/* Words of a vocabulary of at most 32, as bits. */
+static void bits_of(struct reader *in, const char *field, rpv_vocabulary vocabulary, const char *problem, uint32_t *out)
 {
 	const char *const *words = NULL;
 	size_t n = 0;
-	texts(in, "warned", &words, &n);
+	texts(in, field, &words, &n);
 	for (size_t i = 0; in->st == RPV_OK && i < n; i++) {
-		int32_t trigger;
-		if (rpv_word_value(RPV_WORDS_TRIGGER, words[i], &trigger) == RPV_OK)
-			*out |= 1u << trigger;
+		int32_t value;
+		if (rpv_word_value(vocabulary, words[i], &value) == RPV_OK)
+			*out |= 1u << value;
 		else
-			in->st = rpv__io_bad(in->r, "warned", "names no trigger");
+			in->st = rpv__io_bad(in->r, field, problem);
 	}
 }
 
@@ -98,7 +99,7 @@ static void read_baseline(struct reader *in, rpv_exception *x)
 	b->base_epss = b->base_doubling = b->epss;
 	number(in, "base_epss", &b->base_epss);
 	number(in, "base_doubling", &b->base_doubling);
-	read_warned(in, &b->warned);
+	bits_of(in, "warned", RPV_WORDS_TRIGGER, "names no trigger", &b->warned);
 }
 
 /* At most as many as there is room for; one more is enough to be refused. */
@@ -158,6 +159,8 @@ static rpv_status apply_exception(rpv__io_record *r, rpv__io_writer *w)
 	count(&in, "filed_weaknesses", &x.filed_weaknesses);
 	number(&in, "filed_exposure", &x.filed_exposure);
 	read_baseline(&in, &x);
+	bits_of(&in, "watch", RPV_WORDS_WATCH, "names no watch list", &x.watch);
+	bits_of(&in, "watch_told", RPV_WORDS_WATCH, "names no watch list", &x.watch_told);
 	read_firings(&in, firings, sizeof(firings) / sizeof(*firings), &x.firing_count);
 	x.firings = firings;
 	x.justification = (rpv_justification)word(&in, "justification", RPV_WORDS_JUSTIFICATION, RPV_JUSTIFICATION_NONE);

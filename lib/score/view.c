@@ -79,13 +79,9 @@ static rpv_status lengthen_devices(rpv__view *view, uint64_t next)
 	return status;
 }
 
-rpv_status rpv__view_room(rpv__view *view, const rpv__revision *revision, rpv_error *error)
+static rpv_status lengthen_facts(rpv__view *view, const uint64_t *next)
 {
-	const uint64_t *next = revision->next;
-	rpv_status status = lengthen(view, &view->groups, &view->group_count, &view->group_cap, next[RPV__NEXT_GROUP],
-	                             sizeof *view->groups);
-	if (!status)
-		status = lengthen_devices(view, next[RPV__NEXT_DEVICE]);
+	rpv_status status = lengthen_devices(view, next[RPV__NEXT_DEVICE]);
 	if (!status)
 		status = lengthen(view, &view->variants, &view->variant_count, &view->variant_cap, next[RPV__NEXT_VARIANT],
 		                  sizeof *view->variants);
@@ -95,6 +91,16 @@ rpv_status rpv__view_room(rpv__view *view, const rpv__revision *revision, rpv_er
 	if (!status)
 		status = lengthen(view, &view->recommendations, &view->recommendation_count, &view->recommendation_cap,
 		                  next[RPV__NEXT_RECOMMENDATION], sizeof *view->recommendations);
+	return status;
+}
+
+rpv_status rpv__view_room(rpv__view *view, const rpv__revision *revision, rpv_error *error)
+{
+	const uint64_t *next = revision->next;
+	rpv_status status = lengthen(view, &view->groups, &view->group_count, &view->group_cap, next[RPV__NEXT_GROUP],
+	                             sizeof *view->groups);
+	if (!status && !view->light)
+		status = lengthen_facts(view, next);
 	if (!status && view->group_count && !view->groups[RPV__DEFAULT_GROUP].name)
 		status = rpv__copy_text(&view->alloc, RPV__DEFAULT_GROUP_NAME, &view->groups[RPV__DEFAULT_GROUP].name);
 	if (status == RPV_E_CORRUPT)
@@ -145,7 +151,7 @@ rpv_status rpv__view_follow(rpv__view *view, rpv_error *error)
 	return rpv__source_consistent(&view->source, bring, view, error);
 }
 
-rpv_status rpv__view_load(const rpv__source *source, rpv__view **out, rpv_error *error)
+static rpv_status load(const rpv__source *source, bool light, rpv__view **out, rpv_error *error)
 {
 	rpv__view *view = rpv__new(&source->port->alloc, sizeof *view);
 	if (!view)
@@ -153,10 +159,30 @@ rpv_status rpv__view_load(const rpv__source *source, rpv__view **out, rpv_error 
 	view->alloc = source->port->alloc;
 	view->source = *source;
 	view->stale = true;
+	view->light = light;
 	rpv_status status = rpv__view_follow(view, error);
 	if (status)
 		rpv__view_free(view);
 	else
 		*out = view;
 	return status;
+}
+
+rpv_status rpv__view_load(const rpv__source *source, rpv__view **out, rpv_error *error)
+{
+	return load(source, false, out, error);
+}
+
+rpv_status rpv__view_load_light(const rpv__source *source, rpv__view **out, rpv_error *error)
+{
+	return load(source, true, out, error);
+}
+
+rpv_status rpv__view_complete(rpv__view *view, rpv_error *error)
+{
+	if (view->light) {
+		view->light = false;
+		view->stale = true;
+	}
+	return rpv__view_follow(view, error);
 }

@@ -43,6 +43,7 @@ typedef struct rpv__view {
 	rpv__policy policy;
 	uint64_t generation;           /* grows with every change of what follows */
 	bool stale;                    /* what follows is incomplete: load anew */
+	bool light;                    /* policy, groups and covers alone: the other arrays stay empty */
 	/* each array is indexed by number; numbers >= count do not exist. Numbers inside rows, states and variants are below
 	 * the counts */
 	rpv__view_group *groups; size_t group_count, group_cap;
@@ -56,6 +57,9 @@ typedef struct rpv__view {
 } rpv__view;
 
 rpv_status rpv__view_load(const rpv__source *source, rpv__view **out, rpv_error *error);
+/* The same of policy, groups and covers alone, which needs no pass over devices; rpv__view_complete() adds the rest. */
+rpv_status rpv__view_load_light(const rpv__source *source, rpv__view **out, rpv_error *error);
+rpv_status rpv__view_complete(rpv__view *view, rpv_error *error);
 /* Brings a view of the present up to date: reads the change records since its revision, or loads anew when they are no
  * longer kept. On failure the view is as before, or is marked to be loaded anew at the next call. */
 rpv_status rpv__view_follow(rpv__view *view, rpv_error *error);

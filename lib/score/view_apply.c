@@ -160,10 +160,12 @@ static const applier *applier_of(rpv_bytes key)
 	return NULL;
 }
 
-bool rpv__view_holds(rpv_bytes key)
+bool rpv__view_holds(const rpv__view *view, rpv_bytes key)
 {
-	return applier_of(key) || (key.size && (*(const uint8_t *)key.data == RPV__K_COVER ||
-	                                        *(const uint8_t *)key.data == RPV__K_POLICY));
+	const applier *a = applier_of(key);
+	if (a)
+		return !view->light || a->kind == RPV__K_GROUP || a->kind == RPV__K_GROUP_COUNT;
+	return key.size && (*(const uint8_t *)key.data == RPV__K_COVER || *(const uint8_t *)key.data == RPV__K_POLICY);
 }
 
 rpv_status rpv__view_apply(rpv__view *view, rpv_bytes key, const rpv_bytes *value, rpv__arena *scratch, rpv_error *error)

@@ -3,13 +3,15 @@
 #include "evaluate.h"
 #include "view_inside.h"
 
+typedef struct noting { const rpv__view *view; rpv__map *changed; } noting;
+
 static rpv_status note(void *user, rpv_bytes key, rpv_bytes value, rpv_error *error)
 {
-	rpv__map *changed = user;
+	noting *n = user;
 	(void)value;
-	if (!rpv__view_holds(key))
+	if (!rpv__view_holds(n->view, key))
 		return RPV_OK;
-	return rpv__map_put(changed, key, 0) ? rpv__fail_nomem(error) : RPV_OK;
+	return rpv__map_put(n->changed, key, 0) ? rpv__fail_nomem(error) : RPV_OK;
 }
 
 static rpv_status take_again(rpv__view *view, const rpv__source *s, rpv_bytes key, rpv__arena *scratch,
@@ -45,8 +47,9 @@ rpv_status rpv__view_read_changes(rpv__view *view, const rpv__source *s, const r
 {
 	rpv__following following;
 	rpv__map changed;
+	noting n = { view, &changed };
 	rpv__map_init(&changed, &view->alloc);
-	rpv_status status = rpv__changes_since(s->port, view->revision.revision, revision->revision, note, &changed, error);
+	rpv_status status = rpv__changes_since(s->port, view->revision.revision, revision->revision, note, &n, error);
 	if (!status) {
 		view->stale = true; /* until all of it is taken in */
 		view->generation++;

@@ -16,7 +16,7 @@ rpv_status rpv__view_copy_numbers(rpv__view *view, uint32_t **array, uint32_t *c
 void rpv__view_changed(rpv__view *view);
 
 /* --- view_apply.c, view_cover.c --- */
-bool rpv__view_holds(rpv_bytes key); /* is it of a kind that a view holds? */
+bool rpv__view_holds(const rpv__view *view, rpv_bytes key); /* is it of a kind that it holds? */
 /* Takes a record in; `value` NULL: it is gone. A number that was not given out yet is of a later commit: left out. */
 rpv_status rpv__view_apply(rpv__view *view, rpv_bytes key, const rpv_bytes *value, rpv__arena *scratch, rpv_error *error);
 rpv_status rpv__view_apply_cover(rpv__view *view, rpv_bytes key, const rpv_bytes *value, rpv__arena *scratch,

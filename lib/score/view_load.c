@@ -2,6 +2,8 @@
 /* Loading a view: one scan of each kind of record that it holds. */
 #include "view_inside.h"
 
+enum { LIGHT = 4 }; /* of the kinds below, those that a light view holds */
+
 typedef struct loading {
 	rpv__view *view;
 	rpv__arena scratch; /* of one record */
@@ -17,14 +19,16 @@ static rpv_status take(void *user, rpv_bytes key, rpv_bytes value, rpv_error *er
 
 rpv_status rpv__view_read_all(rpv__view *view, const rpv__source *s, const rpv__revision *revision, rpv_error *error)
 {
-	static const rpv__kind kinds[] = { RPV__K_POLICY, RPV__K_GROUP, RPV__K_GROUP_COUNT, RPV__K_RECOMMENDATION, RPV__K_THREAT,
-		                               RPV__K_VARIANT, RPV__K_DEVICE_HOT, RPV__K_ROW, RPV__K_STATES, RPV__K_COVER };
+	static const rpv__kind kinds[] = { RPV__K_POLICY, RPV__K_GROUP, RPV__K_GROUP_COUNT, RPV__K_COVER,
+		                               RPV__K_RECOMMENDATION, RPV__K_THREAT, RPV__K_VARIANT, RPV__K_DEVICE_HOT,
+		                               RPV__K_ROW, RPV__K_STATES };
+	size_t count = view->light ? LIGHT : RPV__COUNT(kinds);
 	loading l = { .view = view };
 	view->stale = true;
 	rpv__view_clear(view);
 	rpv__arena_init(&l.scratch, &view->alloc);
 	rpv_status status = rpv__view_room(view, revision, error);
-	for (size_t i = 0; !status && i < RPV__COUNT(kinds); i++) {
+	for (size_t i = 0; !status && i < count; i++) {
 		rpv__key key;
 		status = rpv__source_scan_prefix(s, rpv__key1(&key, kinds[i]), take, &l, error);
 	}

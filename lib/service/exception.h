@@ -8,6 +8,7 @@
 #include "../model/exception_life.h"
 #include "../model/renewal.h"
 #include "../model/resurface.h"
+#include "../model/watch.h"
 #include "store.h"
 
 /* Texts that grow in a region. */
@@ -134,12 +135,25 @@ typedef struct rpv__exception_rows {
 	rpv__lens lens;                    /* its groups: the visible ones */
 	rpv_list *list;                    /* rows and their texts */
 } rpv__exception_rows;
-rpv_status rpv__exception_rows_open(rpv__exception_rows *rows, rpv_session *session);
+/* `full`: scores will be asked for. Else a light view does for a session that sees all device groups. */
+rpv_status rpv__exception_rows_open(rpv__exception_rows *rows, rpv_session *session, bool full);
 /* Whether the session sees any of it; a global one is seen by all (R44). */
 bool rpv__exception_visible(const rpv__exception_rows *rows, const rpv__cover *cover);
+/* Whether it sees all of its scope: else figures over it are withheld. */
+bool rpv__exception_whole(const rpv__exception_rows *rows, const rpv__cover *cover);
 /* Fills in a row of the list; `global`: the global exception in effect on its subject, 0 for none. */
 rpv_status rpv__exception_fill(rpv__exception_rows *rows, const rpv__cover *cover, rpv_exception_status status,
                                uint64_t global, rpv_exception *row);
+/* --- exception_shadow.c --- */
+/* Whether wider or other ones decide all that it covers: 1 or 0; only of one in effect. */
+rpv_status rpv__exception_shadowed(const rpv__exception_rows *rows, const rpv__cover *cover, rpv_exception_status status,
+                                   int32_t *out);
+/* Recommendations that bring a weakness, ascending, in `into`. */
+rpv_status rpv__exception_brought(const rpv__exception_rows *rows, uint32_t weakness, rpv__arena *into,
+                                  const uint32_t **out, size_t *count);
+/* Covers of a subject in the view: the first, and how many. Where the first one from a subject on is. */
+const rpv__cover *rpv__view_subject(const rpv__view *view, uint32_t recommendation, uint32_t weakness, size_t *count);
+size_t rpv__view_cover_place(const rpv__view *view, uint32_t recommendation, uint32_t weakness);
 /* --- list_exception.c, list_event.c --- */
 rpv_status rpv__exception_list(rpv_session *session, const rpv_exception_query *query, rpv_list **out);
 rpv_status rpv__event_list(rpv_session *session, const rpv_event_query *query, rpv_list **out);

@@ -129,6 +129,7 @@ static rpv_status give(approval *a, rpv__txn *txn, rpv_error *error)
 	if (st == RPV_OK)
 		st = rpv__baseline_freeze(txn, &plan->cover, arena, &plan->cover.baseline, &plan->pairs, &plan->pair_count,
 		                          error);
+	rpv__watch_frozen(&plan->cover);
 	return st;
 }
 

@@ -157,6 +157,7 @@ rpv_status rpv__plan_supersede(rpv__plan *plan, rpv__txn *txn, rpv__cover *old, 
 	if (st == RPV_OK)
 		st = rpv__baseline_freeze(txn, old, &plan->filing->arena, &old->baseline, NULL, NULL, error);
 	old->fired = 0;
+	rpv__watch_frozen(old);
 	if (st == RPV_OK)
 		st = rpv__txn_put_cover(txn, old, error);
 	return st == RPV_OK ? rpv__txn_exception_event(txn, &taken, &event, error) : st;

@@ -109,8 +109,11 @@ rpv_status rpv__plan_file(rpv__plan *plan, rpv__txn *txn, rpv_error *error)
 	if (st == RPV_OK)
 		st = rpv__baseline_freeze(txn, &plan->cover, arena, &plan->cover.baseline, &plan->pairs, &plan->pair_count,
 		                          error);
+	rpv__watch_frozen(&plan->cover);
 	if (st == RPV_OK)
 		st = ask_for_approval(plan, txn, error);
+	if (st == RPV_OK && !plan->dry)
+		st = rpv__txn_text(txn, plan->texts.requester, &plan->cover.requester, error);
 	if (st == RPV_OK && !plan->dry)
 		st = write_all(plan, txn, error);
 	return st == RPV_OK ? rpv__plan_outcome(plan, error) : st;

@@ -35,6 +35,8 @@ void rpv__exception_row(rpv_exception *row, const rpv__cover *cover, const rpv__
 	row->scope = cover->scope;
 	row->status = status;
 	row->all_groups = cover->all_groups;
+	row->watch = rpv__watch_follows(status) ? cover->watch & 0xffu : 0;
+	row->watch_told = cover->watch >> 8;
 	if (rpv__exception_live(status))
 		row->stale_ms = cover->stale_ms ? cover->stale_ms : cover->stale_warn_ms;
 }

@@ -2,13 +2,14 @@
 /* An exception as a row of a list, as far as the session sees it. */
 #include "exception.h"
 
-rpv_status rpv__exception_rows_open(rpv__exception_rows *rows, rpv_session *session)
+rpv_status rpv__exception_rows_open(rpv__exception_rows *rows, rpv_session *session, bool full)
 {
 	int64_t now;
 	rows->session = session;
 	rows->error = &session->error;
 	rows->source = rpv__session_source(session);
-	rpv_status st = rpv__session_view(session, &rows->view, &now);
+	rpv_status st = full || !session->all_groups ? rpv__session_view(session, &rows->view, &now)
+	                                             : rpv__session_light_view(session, &rows->view, &now);
 	if (st)
 		return st;
 	if (rpv__list_new(&session->store->port.alloc, RPV__LIST_EXCEPTION, sizeof(rpv_exception), now,
@@ -45,101 +46,14 @@ bool rpv__exception_visible(const rpv__exception_rows *r, const rpv__cover *cove
 	return any;
 }
 
-/* --- shadowed --- */
-/* Covers of a subject in the view: the first, and how many. */
-static const rpv__cover *subject(const rpv__view *view, uint32_t recommendation, uint32_t weakness, size_t *count)
+bool rpv__exception_whole(const rpv__exception_rows *r, const rpv__cover *cover)
 {
-	size_t low = 0, high = view->cover_count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const rpv__cover *c = &view->covers[middle];
-		bool before = c->recommendation != recommendation ? c->recommendation < recommendation : c->weakness < weakness;
-		if (before)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (high = low; high < view->cover_count && view->covers[high].recommendation == recommendation &&
-	     view->covers[high].weakness == weakness; high++)
-		;
-	*count = high - low;
-	return view->covers + low;
-}
-
-typedef struct unit { bool everything, is_group; uint32_t device, group; } unit;
-
-/* Whether an exception in effect on the subject, wider than `than` (any for NULL), covers the unit. */
-static bool decided(const rpv__exception_rows *r, uint32_t recommendation, uint32_t weakness, const unit *u,
-                    const rpv__cover *than)
-{
-	size_t count;
-	const rpv__cover *covers = subject(r->view, recommendation, weakness, &count);
-	bool global = rpv__global_in_effect(covers, count, r->lens.now_ms) != 0;
-	if (global || u->everything)
-		return global && than == NULL;
-	for (size_t i = 0; i < count; i++) {
-		const rpv__cover *c = &covers[i];
-		bool covers_it = u->is_group ? rpv__exception_covers_group(c, u->group)
-		                             : rpv__exception_covers_device(c, u->device, u->group);
-		if (covers_it && (!than || c->scope < than->scope) &&
-		    rpv__exception_status_alone(c, r->lens.now_ms) == RPV_EXCEPTION_IN_EFFECT)
-			return true;
-	}
-	return false;
-}
-
-static bool has_weakness(const rpv__view_variant *v, uint32_t weakness)
-{
-	size_t low = 0, high = v->weakness_count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (v->weaknesses[middle] < weakness)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < v->weakness_count && v->weaknesses[low] == weakness;
-}
-
-/* R21: a wider one of the subject decides, or the whole recommendation, or the weakness of each recommendation that
- * brings it. */
-static bool unit_decided(const rpv__exception_rows *r, const rpv__cover *c, const unit *u)
-{
-	bool anywhere = false;
-	if (decided(r, c->recommendation, c->weakness, u, c))
-		return true;
-	if (c->weakness == 0)
-		return false;
-	if (c->recommendation)
-		return decided(r, c->recommendation, 0, u, NULL);
-	for (size_t i = 0; i < r->view->variant_count; i++) {
-		const rpv__view_variant *v = &r->view->variants[i];
-		if (!v->recommendation || !has_weakness(v, c->weakness))
-			continue;
-		anywhere = true;
-		if (!decided(r, v->recommendation, 0, u, NULL) && !decided(r, v->recommendation, c->weakness, u, NULL))
-			return false;
-	}
-	return anywhere;
-}
-
-static bool shadowed(const rpv__exception_rows *r, const rpv__cover *c)
-{
-	unit u = { .everything = c->scope == RPV_SCOPE_GLOBAL, .is_group = c->scope == RPV_SCOPE_GROUPS };
-	size_t count = c->scope == RPV_SCOPE_GROUPS ? c->group_count : c->device_count;
-	if (u.everything)
-		return unit_decided(r, c, &u);
-	for (size_t i = 0; i < count; i++) {
-		if (u.is_group) {
-			u.group = c->groups[i];
-		} else if (c->devices[i] < r->view->device_count) {
-			u.device = c->devices[i];
-			u.group = r->view->devices[u.device].group;
-		}
-		if (!unit_decided(r, c, &u))
-			return false;
-	}
-	return count > 0;
+	bool all = !r->lens.groups || cover->scope != RPV_SCOPE_GLOBAL;
+	for (size_t i = 0; all && i < cover->group_count; i++)
+		all = sees_group(r, cover->groups[i]);
+	for (size_t i = 0; all && i < cover->device_count; i++)
+		all = sees_device(r, cover->devices[i]);
+	return all;
 }
 
 /* --- texts --- */
@@ -215,7 +129,7 @@ static rpv_status id_text(rpv__exception_rows *r, const char *before, uint64_t n
 static rpv_status chain(rpv__exception_rows *r, const rpv__cover *c, rpv_exception *row)
 {
 	size_t count;
-	const rpv__cover *covers = subject(r->view, c->recommendation, c->weakness, &count), *before = c;
+	const rpv__cover *covers = rpv__view_subject(r->view, c->recommendation, c->weakness, &count), *before = c;
 	uint64_t unseen = 0;
 	while (r->lens.groups && !unseen && before->predecessor && before->predecessor < before->exception) {
 		const rpv__cover *at = rpv__chain_find(covers, count, before->predecessor);
@@ -263,8 +177,9 @@ rpv_status rpv__exception_fill(rpv__exception_rows *r, const rpv__cover *cover, 
 	rpv__exception_row(row, cover, &texts, status, r->lens.now_ms);
 	if (!rpv__exception_live(status) && !row->status_reason)
 		row->status_reason = texts.status_reason;
-	row->shadowed = status == RPV_EXCEPTION_IN_EFFECT && shadowed(r, cover);
-	st = ids(r, cover, global, row);
+	st = rpv__exception_shadowed(r, cover, status, &row->shadowed);
+	if (st == RPV_OK)
+		st = ids(r, cover, global, row);
 	if (st == RPV_OK)
 		st = group_names(r, cover->groups, cover->group_count, &row->groups, &row->group_count, &all);
 	if (st == RPV_OK)
@@ -277,6 +192,7 @@ rpv_status rpv__exception_fill(rpv__exception_rows *r, const rpv__cover *cover, 
 	if (!all) { /* figures over more than the session sees */
 		row->filed_devices = row->filed_groups = row->filed_weaknesses = 0;
 		row->filed_exposure = 0;
+		row->watch = 0;
 	}
 	if (st == RPV_OK)
 		st = rpv__exception_row_firings(&r->source, cover, &texts, all, &r->list->arena, row, r->error);

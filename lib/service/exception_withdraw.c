@@ -40,6 +40,7 @@ static rpv_status take_out(rpv__txn *txn, rpv__cover *cover, rpv__exception *tex
 	if (st == RPV_OK)
 		st = rpv__baseline_freeze(txn, cover, arena, &cover->baseline, NULL, NULL, error);
 	cover->fired = 0;
+	rpv__watch_frozen(cover);
 	if (st == RPV_OK)
 		st = rpv__txn_put_cover(txn, cover, error);
 	if (st == RPV_OK)

@@ -157,22 +157,36 @@ static rpv_status read_on(listing *l, uint64_t last)
 	return st;
 }
 
-static rpv_status check(listing *l)
+/* The exception asked for must be there, and visible. */
+static rpv_status check_visible(listing *l, bool *out)
 {
 	rpv__exception_rows rows;
-	const rpv__cover *cover = NULL;
+	rpv__exception texts;
+	size_t count = 0;
+	rpv_status st = rpv__exception_rows_open(&rows, l->session, false);
+	if (st)
+		return st;
+	st = rpv__read_exception(&rows.source, l->exception, &rows.list->arena, &texts, l->error);
+	const rpv__cover *covers = st == RPV_OK ? rpv__view_subject(rows.view, texts.recommendation, texts.weakness, &count)
+	                                        : NULL;
+	for (size_t i = 0; i < count; i++)
+		if (covers[i].exception == l->exception)
+			*out = rpv__exception_visible(&rows, &covers[i]);
+	rpv_list_free(rows.list);
+	return st == RPV_E_NOT_FOUND ? RPV_OK : st;
+}
+
+static rpv_status check(listing *l)
+{
+	bool visible = false;
+	rpv_status st = RPV_OK;
 	if (!l->query.exception)
 		return RPV_OK;
 	l->exception = rpv__number_of_id(l->query.exception, 'E');
-	rpv_status st = rpv__exception_rows_open(&rows, l->session);
-	if (st)
-		return st;
-	for (size_t i = 0; i < rows.view->cover_count; i++)
-		if (rows.view->covers[i].exception == l->exception)
-			cover = &rows.view->covers[i];
-	if (!l->exception || !cover || !rpv__exception_visible(&rows, cover))
+	if (l->exception)
+		st = check_visible(l, &visible);
+	if (st == RPV_OK && !visible)
 		st = rpv__fail(l->error, RPV_E_NOT_FOUND, "there is no exception \"%s\"", l->query.exception);
-	rpv_list_free(rows.list);
 	return st;
 }
 

@@ -48,6 +48,8 @@ rpv_status rpv__restore_take_firings(rpv_batch *b, rpv__exception_record *r)
 	uint32_t *weaknesses = copies ? rpv__arena_get(&b->arena, count * sizeof *weaknesses) : NULL;
 	uint32_t *controls = weaknesses ? rpv__arena_get(&b->arena, count * sizeof *controls) : NULL;
 	rpv_status st = check_baseline(b, &e->baseline);
+	if (st == RPV_OK && ((e->watch & ~RPV__WATCH_BITS) || (e->watch_told & ~(RPV__WATCH_BITS >> 8))))
+		st = rpv__batch_malformed(b, "watch", "there is no such watch list, or none that is kept");
 	if (st == RPV_OK && e->baseline.epss_weakness)
 		st = rpv__batch_symbol(b, e->baseline.epss_weakness, "epss_weakness", &r->epss_weakness);
 	if (st == RPV_OK && (count > RPV__TRIGGERS || (count && !e->firings)))

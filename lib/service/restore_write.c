@@ -105,6 +105,7 @@ static rpv__cover cover_of(const rpv__exception_record *r)
 	cover.approved_ms = e->approved_ms;
 	cover.supersede = e->supersede != 0;
 	cover.pending = e->approve_by_ms != 0;
+	cover.watch = e->watch | e->watch_told << 8;
 	cover.baseline.devices = e->filed_devices;
 	cover.baseline.groups = e->filed_groups;
 	cover.baseline.weaknesses = e->filed_weaknesses;
@@ -164,6 +165,8 @@ rpv_status rpv__restore_exception(rpv__intake *in, size_t index, const rpv__exce
 		st = rpv__restore_firings(in, index, r, &cover, &texts);
 	texts.recommendation = cover.recommendation;
 	texts.weakness = cover.weakness;
+	if (st == RPV_OK && rpv__check_id(e->requester, "requester", NULL) == RPV_OK)
+		st = rpv__txn_text(in->txn, e->requester, &cover.requester, in->error);
 	if (st == RPV_OK)
 		st = rpv__txn_put_cover(in->txn, &cover, in->error);
 	if (st == RPV_OK)

@@ -156,36 +156,40 @@ rpv_status rpv__session_now(rpv_session *session, const rpv__revision *revision,
 	return st;
 }
 
-static rpv_status present_view(rpv_session *session, rpv__view **view)
+/* The store's view of the present, or the session's of the past. */
+static rpv_status bring_view(rpv_session *session, rpv__view **kept, bool light)
 {
-	rpv_store *store = session->store;
-	rpv__source source = { &store->port, NULL };
-	rpv_status st = store->view ? rpv__view_follow(store->view, &session->error)
-	                            : rpv__view_load(&source, &store->view, &session->error);
+	rpv__source source = rpv__session_source(session);
 
+	if (!*kept && light)
+		return rpv__view_load_light(&source, kept, &session->error);
+	if (!*kept)
+		return rpv__view_load(&source, kept, &session->error);
+	return light ? rpv__view_follow(*kept, &session->error) : rpv__view_complete(*kept, &session->error);
+}
+
+static rpv_status session_view(rpv_session *session, bool light, rpv__view **view, int64_t *now_ms)
+{
+	rpv__view **kept = session->as_of_ms ? &session->past_view : &session->store->view;
+	rpv_status st = RPV_OK;
+
+	if (!session->as_of_ms || !*kept || (!light && (*kept)->light)) /* what was does not change */
+		st = bring_view(session, kept, light);
 	if (st == RPV_OK)
-		*view = store->view;
+		st = rpv__session_now(session, &(*kept)->revision, now_ms);
+	if (st == RPV_OK)
+		*view = *kept;
 	return st;
 }
 
 rpv_status rpv__session_view(rpv_session *session, rpv__view **view, int64_t *now_ms)
 {
-	rpv_status st;
+	return session_view(session, false, view, now_ms);
+}
 
-	if (!session->as_of_ms) {
-		st = present_view(session, view);
-		return st == RPV_OK ? rpv__session_now(session, &(*view)->revision, now_ms) : st;
-	}
-	if (!session->past_view) {
-		rpv__source source = rpv__session_source(session);
-
-		st = rpv__view_load(&source, &session->past_view, &session->error);
-		if (st != RPV_OK)
-			return st;
-	}
-	*view = session->past_view;
-	*now_ms = session->as_of_ms;
-	return RPV_OK;
+rpv_status rpv__session_light_view(rpv_session *session, rpv__view **view, int64_t *now_ms)
+{
+	return session_view(session, true, view, now_ms);
 }
 
 rpv_status rpv__session_set_as_of(rpv_session *session, int64_t time_ms)

@@ -52,6 +52,8 @@ rpv_status rpv__session_require_write(rpv_session *session, uint32_t permission,
 /* A view that is up to date with the session's revision, and the time it is to be looked at. It stays as it is until the
  * next such call under the lock. */
 rpv_status rpv__session_view(rpv_session *session, rpv__view **view, int64_t *now_ms);
+/* The same, but the view may be a light one: a pass over devices is not needed for it. */
+rpv_status rpv__session_light_view(rpv_session *session, rpv__view **view, int64_t *now_ms);
 rpv__source rpv__session_source(rpv_session *session);
 /* The time to look at what was read at this revision, for reads without a view. */
 rpv_status rpv__session_now(rpv_session *session, const rpv__revision *revision, int64_t *now_ms);

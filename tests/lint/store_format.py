@@ -37,7 +37,7 @@ VALUES = {"Z": "u u u u u u u b" + " u" * 18 + " b 8", "C": "u t u u u 8",
           "G": "t t u b", "g": "u u u u", "d": "t t t t [t] u", "h": "u u u (u i)*",
           "D": "u*", "s": "u*",
           "W": "t t t [t] [t] u u u b", "R": "t t t t t t t t t t t b b u [t] [t] b", "V": "u t [u] [u]",
-          "U": "b u u u u u u u u u u u [u] [u] u u [u] u u u u u u u u u i b b u u u u i u u u",
+          "U": "b u u u u u u u u u u u [u] [u] u u [u] u u u u u u u u u i b b u u u u i u u u u u",
           "X": "u u t t t t t t u [t] [u] [u b u u i i i u]", "M": "u u u u b u u u t t t t t u [u] u u u", "t": "b u u",
           "N": "b b t t t [t] u u u"}
 VERSIONS = {"J": 2, "U": 2, "X": 2}

@@ -56,12 +56,12 @@ VIEWS = [
     ["recommendations", "--state", "all"], ["show", MAIL], ["show", HARD[4]["id"]], ["show", "sca-_-scid-999999"],
     ["devices"], ["devices", "--recommendation", HARD[4]["id"]], ["weaknesses"], ["exceptions"],
     *[["exceptions", "--id", f"E-{n}"] for n in range(1, 7)], ["remediations"], ["score"], ["score", "--by", "group"],
-    ["score", "--by", "category"], ["events"],
+    ["score", "--by", "category"], ["events"], ["watch"],
 ]
 EXPLAINED = [["explain", HARD[0]["id"], HARD[4]["id"], HARD[3]["id"]], ["explain", HARD[0]["id"], HARD[4]["id"]],
              ["explain", "fin-1", MAIL], ["explain", "lab-1", MAIL, "CVE-2031-1001"]]
 COMMANDS = ["import", "recommendations", "show", "devices", "weaknesses", "except", "exceptions", "cancel",
-            "explain", "remediate", "remediations", "complete", "score", "events", "export"]
+            "explain", "watch", "remediate", "remediations", "complete", "score", "events", "export"]
 
 SCORE = ["time", "devices", "exposure.official", "exposure.no_impact", "exposure.mitigation_like", "exposure.level"] + [
     f"secure.{view}.{field}" for view in ("official", "no_impact", "mitigation_like")
@@ -83,6 +83,7 @@ FIELDS = [
      + ["after." + f for f in SCORE]),
     (["except", "va-_-orbit-_-draw", "--justification", "risk_accepted", *EXCEPT], EXCEPTION + ["message"]),
     (["exceptions"], EXCEPTION),
+    (["watch", "--within", "40d"], EXCEPTION + ["on"]),
     (["explain", "fin-1", MAIL], ["visible", "decided_by", "overruled", "also", "rule", "exceptions", "findings"]),
     (["remediations"], REMEDIATION),
     (["remediate", "va-_-orbit-_-draw"], REMEDIATION),

@@ -20,7 +20,7 @@ static rpv__cover full_cover(void)
 		.justification = RPV_JUSTIFICATION_FALSE_POSITIVE, .impact = RPV_IMPACT_HYBRID, .scope = RPV_SCOPE_DEVICES,
 		.all_groups = true, .groups = some, .group_count = 6, .devices = some + 1, .device_count = 3,
 		.predecessor = 3, .successor = UINT64_MAX, .controls = some, .control_count = 1, .stale_ms = 12,
-		.stale_warn_ms = 13, .fired = 5,
+		.stale_warn_ms = 13, .fired = 5, .requester = UINT32_MAX, .watch = RPV__WATCH_BITS,
 		.baseline = { .devices = 1, .high_value = 2, .internet_facing = 3, .groups = 4, .weaknesses = UINT64_MAX,
 		              .scope_devices = { 6, 7, 8 }, .exposure = INT64_MIN, .severity = 5, .exploit = 4,
 		              .epss = UINT32_MAX, .flags = 7, .epoch = 9, .epss_weakness = 8, .base_exposure = INT64_MAX,
@@ -248,9 +248,10 @@ static void test_decision_when_of_version_1_then_it_is_read(void **state)
 	rpv__buf_clear(&b);
 	cover.baseline.epss_weakness = cover.baseline.base_epss = cover.baseline.base_doubling = 0;
 	cover.baseline.base_exposure = cover.stale_warn_ms = 0;
+	cover.requester = cover.watch = 0;
 	rpv__put_cover(&b, &cover);
 	b.data[0] = 1;
-	b.size -= 5;
+	b.size -= 7;
 	rpv_bytes at = rpv__key_cover(&key, cover.recommendation, cover.weakness, cover.exception);
 	assert_true(rpv__get_cover(at, rpv__buf_view(&b), &arena, &read_cover));
 	assert_true(read_cover.baseline.base_exposure == cover.baseline.exposure);
