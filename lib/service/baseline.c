@@ -55,8 +55,10 @@ static rpv_status field_of(rpv__field *f, const rpv__cover *cover)
 {
 	if (cover->scope == RPV_SCOPE_DEVICES)
 		return rpv__field_of_devices(f, cover, true);
-	if (!cover->recommendation)
-		return rpv__field_of_weakness(f, cover->weakness);
+	if (!cover->recommendation) { /* what it came to is kept: batches go on from there */
+		rpv_status st = rpv__field_of_weakness(f, cover->weakness);
+		return st == RPV_OK ? rpv__field_keep_weakness(f, cover->weakness) : st;
+	}
 	return rpv__field_of_recommendation(f, cover->recommendation,
 	                                    cover->scope == RPV_SCOPE_GLOBAL ? NULL : cover->groups, cover->group_count);
 }

@@ -47,9 +47,12 @@ static int64_t next_end(const rpv__cover *cover, const rpv__policy *policy, int6
 static rpv_status write_end(rpv__txn *txn, rpv__deadline *due, rpv_error *error)
 {
 	rpv__event event = { .type = rpv__life_event(RPV__CAUSE_END_REACHED), .time_ms = due->time_ms, .actor = RPV__SYSTEM };
+	rpv__key key;
 	rpv_status st = rpv__txn_exception_event(txn, &due->cover, &event, error);
 	if (st == RPV_OK)
 		st = rpv__txn_leave_controls(txn, &due->cover, error);
+	if (st == RPV_OK && due->cover.scope == RPV_SCOPE_DEVICES) /* nothing keeps it up to date any more */
+		st = rpv__txn_remove(txn, rpv__key64(&key, RPV__K_DEVICES_CENSUS, due->cover.exception), error);
 	return st == RPV_OK ? tell_others(txn, due, false, error) : st;
 }
 

@@ -129,7 +129,20 @@ static rpv_status take_census(rpv__field *f, rpv_bytes key, bool *found)
 	return st;
 }
 
-static rpv_status keep(rpv__field *f, rpv_bytes key)
+/* Of a weakness everywhere only those that have it: a recommendation's counters hold others too. */
+static rpv_status belongs(rpv__field *f, const rpv__field_kind *kind, uint32_t weakness, bool *out)
+{
+	rpv_status st = RPV_OK;
+	*out = true;
+	for (size_t i = 0; weakness && st == RPV_OK && i < kind->count; i++) {
+		const rpv__world_variant *variant;
+		st = rpv__world_variant_at(f->world, kind->variants[i], &variant);
+		*out = *out && st == RPV_OK && rpv__set_has(variant->after, weakness);
+	}
+	return st;
+}
+
+static rpv_status keep(rpv__field *f, rpv_bytes key, uint32_t weakness)
 {
 	rpv__world *w = f->world;
 	rpv__census_row *rows = rpv__arena_get(&w->scratch, f->cell_count * sizeof *rows);
@@ -141,12 +154,16 @@ static rpv_status keep(rpv__field *f, rpv_bytes key)
 		const rpv__cell *cell = &f->cells[i];
 		const rpv__field_kind *kind = &f->kinds[cell->kind];
 		uint32_t any = 0;
+		bool kept;
+		rpv_status st = belongs(f, kind, weakness, &kept);
+		if (st)
+			return st;
 		for (unsigned c = 0; c < RPV__CLASSES; c++)
 			any |= rows[census.count].devices[c] = cell->after[c];
 		rows[census.count].group = cell->group;
 		rows[census.count].variants = kind->variants;
 		rows[census.count].variant_count = kind->count;
-		census.count += any != 0;
+		census.count += kept && any;
 	}
 	rpv__buf_init(&value, w->alloc);
 	rpv__put_census(&value, &census);
@@ -218,7 +235,7 @@ rpv_status rpv__field_of_devices(rpv__field *f, const rpv__cover *cover, bool by
 rpv_status rpv__field_keep_devices(rpv__field *f, uint64_t exception)
 {
 	rpv__key key;
-	return keep(f, rpv__key64(&key, RPV__K_DEVICES_CENSUS, exception));
+	return keep(f, rpv__key64(&key, RPV__K_DEVICES_CENSUS, exception), 0);
 }
 
 /* --- a weakness wherever it occurs --- */
@@ -249,12 +266,14 @@ rpv_status rpv__field_of_weakness(rpv__field *f, uint32_t weakness)
 {
 	const rpv__intake *in = f->world->in;
 	target t = { 0, 0, weakness };
-	bool found = false;
+	bool found = false, complete = false;
 	rpv__key key;
 	rpv_status st = (in && in->wipes) || any_set_changed(in, weakness)
 		? RPV_OK : take_census(f, rpv__key32(&key, RPV__K_WEAKNESS_CENSUS, weakness), &found);
 	if (st == RPV_OK && !found)
-		st = rpv__field_scan(f, weakness);
+		st = rpv__field_scan(f, weakness, &complete);
+	if (st || complete)
+		return st;
 	for (size_t i = 0; in && !found && st == RPV_OK && i < in->touched_count; i++)
 		st = take_touched(f, &t, &in->touched[i], rpv__field_derive);
 	for (size_t i = first_hit(in, weakness);
@@ -266,5 +285,5 @@ rpv_status rpv__field_of_weakness(rpv__field *f, uint32_t weakness)
 rpv_status rpv__field_keep_weakness(rpv__field *f, uint32_t weakness)
 {
 	rpv__key key;
-	return keep(f, rpv__key32(&key, RPV__K_WEAKNESS_CENSUS, weakness));
+	return keep(f, rpv__key32(&key, RPV__K_WEAKNESS_CENSUS, weakness), weakness);
 }

@@ -77,6 +77,7 @@ typedef struct scanning {
 	rpv__map recommendations;
 	rpv__arena scratch;
 	holder *holders; size_t count, cap, next;
+	uint32_t bringing; size_t bringing_count; /* recommendations that bring it to a device, before or after */
 } scanning;
 
 static rpv_status add_variant(scanning *s, uint32_t number)
@@ -94,6 +95,16 @@ static rpv_status add_variant(scanning *s, uint32_t number)
 	known = (was && rpv__set_has(variant->before, s->weakness) ? 1u : 0u) |
 	        (is && rpv__set_has(variant->after, s->weakness) ? 2u : 0u);
 	return rpv__map_put_u64(&s->variants, number, known) ? rpv__fail_nomem(s->f->world->error) : RPV_OK;
+}
+
+static void note_bringing(scanning *s, uint32_t recommendation, uint32_t variant)
+{
+	uint64_t bits = 0;
+	if (!variant || !rpv__map_get_u64(&s->variants, variant, &bits) || !bits ||
+	    (s->bringing_count && s->bringing == recommendation))
+		return;
+	s->bringing = recommendation;
+	s->bringing_count++;
 }
 
 typedef struct numbers { scanning *s; uint32_t *items; size_t count, cap; } numbers;
@@ -140,8 +151,11 @@ static rpv_status add_recommendation(scanning *s, uint32_t recommendation)
 	if (st == RPV_OK)
 		st = rpv__txn_scan_prefix(s->f->world->txn, rpv__key32(&key, RPV__K_COUNTER, recommendation), take_variants, &n,
 		                          s->f->world->error);
-	for (size_t i = 0; st == RPV_OK && i < n.count; i++)
+	for (size_t i = 0; st == RPV_OK && i < n.count; i++) {
 		st = add_variant(s, n.items[i]);
+		if (st == RPV_OK)
+			note_bringing(s, recommendation, n.items[i]);
+	}
 	return st;
 }
 
@@ -165,8 +179,11 @@ static rpv_status find_variants(scanning *s)
 	}
 	for (size_t i = 0; in && st == RPV_OK && i < in->tallied_count; i++) {
 		const rpv__counter *before = &in->tallied[i].before;
-		for (size_t j = 0; st == RPV_OK && j < before->count; j++)
+		for (size_t j = 0; st == RPV_OK && j < before->count; j++) {
 			st = add_variant(s, before->items[j].variant);
+			if (st == RPV_OK)
+				note_bringing(s, in->tallied[i].recommendation, before->items[j].variant);
+		}
 	}
 	return st;
 }
@@ -230,19 +247,30 @@ static rpv_status take_device(void *user, rpv_bytes key, rpv_bytes value, rpv_er
 	return st;
 }
 
-rpv_status rpv__field_scan(rpv__field *f, uint32_t weakness)
+/* Rows tell which devices several recommendations share; of one, its counters tell all. */
+static rpv_status take_rows(scanning *s)
+{
+	rpv__world *w = s->f->world;
+	rpv__key key;
+	rpv_status st = rpv__txn_scan_prefix(w->txn, rpv__key1(&key, RPV__K_ROW), take_row, s, w->error);
+	if (st == RPV_OK)
+		st = rpv__txn_scan_prefix(w->txn, rpv__key1(&key, RPV__K_DEVICE_HOT), take_device, s, w->error);
+	return st;
+}
+
+rpv_status rpv__field_scan(rpv__field *f, uint32_t weakness, bool *complete)
 {
 	rpv__world *w = f->world;
 	scanning s = { .f = f, .weakness = weakness };
-	rpv__key key;
 	rpv__map_init(&s.variants, w->alloc);
 	rpv__map_init(&s.recommendations, w->alloc);
 	rpv__arena_init(&s.scratch, w->alloc);
 	rpv_status st = find_variants(&s);
-	if (st == RPV_OK)
-		st = rpv__txn_scan_prefix(w->txn, rpv__key1(&key, RPV__K_ROW), take_row, &s, w->error);
-	if (st == RPV_OK)
-		st = rpv__txn_scan_prefix(w->txn, rpv__key1(&key, RPV__K_DEVICE_HOT), take_device, &s, w->error);
+	*complete = s.bringing_count <= 1;
+	if (st == RPV_OK && s.bringing_count == 1)
+		st = rpv__field_of_recommendation(f, s.bringing, NULL, 0);
+	else if (st == RPV_OK && s.bringing_count)
+		st = take_rows(&s);
 	rpv__map_free(&s.variants);
 	rpv__map_free(&s.recommendations);
 	rpv__arena_free(&s.scratch);

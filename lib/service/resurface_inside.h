@@ -102,8 +102,9 @@ const rpv__in_touched *rpv__touched_at(const rpv__intake *in, uint32_t device);
 rpv_status rpv__field_derive(rpv__field *f, const rpv__place *before, const rpv__place *after);
 
 /* --- resurface_everywhere.c --- */
-/* Devices that the commit left alone and that have the weakness: one pass over all rows and devices. */
-rpv_status rpv__field_scan(rpv__field *f, uint32_t weakness);
+/* Devices that have the weakness. One recommendation brings it: from its counters, and the field is complete. Several:
+ * those that the commit left alone, by one pass over all rows and devices. */
+rpv_status rpv__field_scan(rpv__field *f, uint32_t weakness, bool *complete);
 /* Weaknesses that may have an exception wherever they occur, ascending. */
 rpv_status rpv__everywhere_list(rpv__txn *txn, rpv__arena *into, const uint32_t **out, size_t *count, rpv_error *error);
 
