@@ -58,9 +58,29 @@ static rpv_status by_policy(test_world *w)
 	return rpv_policy_set(w->session, &change, 1, NULL, NULL);
 }
 
+/* By another person, whose session takes the place of the world's. */
+static rpv_status answer(test_world *w, bool approve)
+{
+	rpv_session *ana = w->session, *ben = open_session(w, "ben", RPV_PERMIT_ALL, NULL, 0);
+	rpv_status status = approve ? rpv_exception_approve(ben, "E-3", NULL, NULL) : rpv_exception_reject(ben, "E-3", "no");
+	w->session = ben;
+	rpv_session_close(ana);
+	return status;
+}
+
+static rpv_status by_approval(test_world *w)
+{
+	return answer(w, true);
+}
+
+static rpv_status by_rejection(test_world *w)
+{
+	return answer(w, false);
+}
+
 typedef rpv_status (*writer)(test_world *w);
 static const writer writers[] = { by_batch, by_filing, by_supersede, by_renewal, by_cancel, by_cancel_of_a_group,
-	by_request, by_completion, by_policy };
+	by_request, by_completion, by_policy, by_approval, by_rejection };
 
 /* --- the world they write to --- */
 typedef struct logged { int warnings; char last[300]; } logged;
@@ -90,7 +110,7 @@ static void reopen(test_world *w, logged *log, bool accept_jump)
 
 typedef struct clock_world { test_world w; rpv_store *first; logged log; } clock_world;
 
-/* E-1 lives for more than 400 days, E-2 for ten. */
+/* E-1 lives for more than 400 days, E-2 for ten; E-3 waits for approval. */
 static void open_clock_world(clock_world *c, bool accept_jump)
 {
 	static const char *const both[] = { "Sales", "IT" };
@@ -103,6 +123,13 @@ static void open_clock_world(clock_world *c, bool accept_jump)
 	file_as(w, &r, "E-1");
 	r = accept_risk(LOCK);
 	file_as(w, &r, "E-2");
+	const rpv_policy_change changes[] = { { "approval", "planned_remediation" }, { "approval_window", "1000d" } };
+	assert_call(RPV_OK, rpv_policy_set(w->session, changes, 2, NULL, NULL));
+	r = accept_in(MAIL, both, 2);
+	r.justification = RPV_JUSTIFICATION_PLANNED_REMEDIATION;
+	r.start_ms = START + 90 * DAY;
+	r.duration_ms = 366 * DAY;
+	file_as(w, &r, "E-3");
 	request_all(w, BROWSER);
 	w->now = START + DAY;
 	device(w, "s1", "IT");
