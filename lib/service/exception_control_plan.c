@@ -41,7 +41,8 @@ static rpv_status find_all(rpv__plan *plan, rpv__txn *txn, rpv_error *error)
 	return RPV_OK;
 }
 
-static rpv_status name_all(rpv__plan *plan, rpv__txn *txn, rpv_error *error)
+/* Ids of those that the exception rests on; a filing or renewal (`judge`) is refused when one is not in place. */
+static rpv_status name_all(rpv__plan *plan, rpv__txn *txn, bool judge, rpv_error *error)
 {
 	rpv__arena *arena = &plan->filing->arena;
 	const rpv__cover *cover = &plan->cover;
@@ -53,12 +54,17 @@ static rpv_status name_all(rpv__plan *plan, rpv__txn *txn, rpv_error *error)
 		if (st)
 			return st;
 		ids[i] = c.id;
-		st = refuse(plan, &c, error);
+		st = judge ? refuse(plan, &c, error) : RPV_OK;
 	}
 	if (st == RPV_OK && rpv__text_list_sort(arena, ids, cover->control_count))
 		st = rpv__fail_nomem(error);
 	plan->controls = ids;
 	return st;
+}
+
+rpv_status rpv__plan_name_controls(rpv__plan *plan, rpv__txn *txn, rpv_error *error)
+{
+	return plan->cover.control_count ? name_all(plan, txn, false, error) : RPV_OK;
 }
 
 rpv_status rpv__plan_controls(rpv__plan *plan, rpv__txn *txn, rpv_error *error)
@@ -74,6 +80,6 @@ rpv_status rpv__plan_controls(rpv__plan *plan, rpv__txn *txn, rpv_error *error)
 	if (plan->request.control_count)
 		st = find_all(plan, txn, error);
 	if (st == RPV_OK && plan->cover.control_count)
-		st = name_all(plan, txn, error);
+		st = name_all(plan, txn, true, error);
 	return st == RPV_OK ? rpv__txn_control_instants(txn, &plan->cover, error) : st;
 }

@@ -402,6 +402,28 @@ static void test_exception_when_it_waits_for_approval_then_its_controls_are_look
 }
 
 /* --- in a commit --- */
+static void test_approval_when_it_rests_on_controls_then_the_outcome_names_them(void **state)
+{
+	static const char *const both[] = { "proxy", "isolation" };
+	test_world world, *w = &world;
+	rpv_exception_request r = mitigated(sales, both, 2);
+	rpv_filing *filing;
+	(void)state;
+	open_controls(w);
+	rpv_session *ben = open_session(w, "ben", RPV_PERMIT_ALL, NULL, 0);
+	assert_call(RPV_OK, rpv_policy_set(w->session, &(rpv_policy_change){ "approval", "all" }, 1, NULL, NULL));
+	file_as(w, &r, "E-1");
+	assert_status_error(RPV_OK, rpv_exception_approve_preview(ben, "E-1", &filing), rpv_session_error(ben));
+	assert_non_null(strstr(rpv_filing_read(filing)->message, "rests on isolation, proxy"));
+	rpv_filing_free(filing);
+	assert_status_error(RPV_OK, rpv_exception_approve(ben, "E-1", NULL, &filing), rpv_session_error(ben));
+	assert_int_equal(2, rpv_filing_read(filing)->exception->control_count);
+	assert_string_equal("proxy", rpv_filing_read(filing)->exception->controls[1]);
+	rpv_filing_free(filing);
+	rpv_session_close(ben);
+	end_decisions(w);
+}
+
 static void test_exception_when_its_control_is_retired_then_void_in_that_commit(void **state)
 {
 	test_world world, *w = &world;
@@ -745,6 +767,7 @@ int main(void)
 		cmocka_unit_test(test_exception_when_end_and_staleness_fall_together_then_expired),
 		cmocka_unit_test(test_renewal_when_it_rests_on_controls_then_they_are_copied_and_checked),
 		cmocka_unit_test(test_exception_when_it_waits_for_approval_then_its_controls_are_looked_at_then),
+		cmocka_unit_test(test_approval_when_it_rests_on_controls_then_the_outcome_names_them),
 		cmocka_unit_test(test_exception_when_its_control_is_retired_then_void_in_that_commit),
 		cmocka_unit_test(test_exception_when_a_correction_makes_it_stale_then_void_in_that_commit),
 		cmocka_unit_test(test_exception_when_the_policy_warns_of_staleness_then_once_until_reviewed),
