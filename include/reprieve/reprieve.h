@@ -8,7 +8,6 @@
 
 #include <reprieve/approval.h>
 #include <reprieve/batch.h>
-#include <reprieve/budget.h>
 #include <reprieve/control.h>
 #include <reprieve/device.h>
 #include <reprieve/exception.h>

@@ -3,7 +3,8 @@
 """Compares the binary interface of shared libraries with the baselines in this folder, or writes the baselines anew.
 
 Any difference fails, also a harmless one: look at it, then run `ninja abi-update` and commit the new baseline together
-with its line in CHANGELOG.md. Libraries without debug information are refused, because nothing of structs is seen there.
+with its line in CHANGELOG.md; what the Python package has of it is written, too (bindings/python/generate_abi.py).
+Libraries without debug information are refused, because nothing of structs is seen there.
 
 usage: check.py check|update SUPPRESSIONS (BASELINE LIBRARY)...
 """
@@ -33,6 +34,9 @@ def main(action, suppressions, *pairs):
         else:
             code = subprocess.run(["abidiff", "--harmless", "--suppressions", suppressions, baseline, library]).returncode
             failed = failed or code != 0
+    if action == "update" and not failed:
+        root = pathlib.Path(__file__).resolve().parents[2]
+        subprocess.run([sys.executable, root / "bindings/python/generate_abi.py", "write", root], check=True)
     return 1 if failed else 0
 
 

@@ -24,7 +24,8 @@ def main(root):
             head = "\n".join(lines[:3])
             if "SPDX-License-Identifier: MIT" not in head:
                 problems.append(f"{path}: no licence line")
-            if len(lines) > LONGEST and not path.stem.endswith(("tables", "table")):
+            generated = "Written by generate_abi.py: do not edit" in head  # a test holds it against what is written
+            if len(lines) > LONGEST and not generated and not path.stem.endswith(("tables", "table")):
                 problems.append(f"{path}: {len(lines)} lines, split it (at most {LONGEST})")
             if path.suffix == ".c" and folder == "lib":
                 lengths.append(len(lines))

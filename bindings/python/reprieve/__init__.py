@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: MIT
+"""Security recommendations, exceptions to them, remediation activities and scores: libreprieve from Python.
+
+A store is kept in a storage, told the time by a clock, and used through sessions:
+
+>>> with reprieve.Store(reprieve.MemoryStorage()) as mine:
+...     with mine.session("ana@corp.example", reprieve.Permission.ALL) as ana:
+...         with ana.batch() as facts:
+...             facts.weakness("CVE-2024-4671", severity=reprieve.Severity.HIGH, epss=0.02)
+...             facts.recommendation("va-_-google-_-chrome", title="Update Chrome")
+...             facts.device("pc-17", group="Sales")
+...             facts.assess("pc-17", "va-_-google-_-chrome", ["CVE-2024-4671"])
+...         [one.title for one in ana.recommendations()]
+['Update Chrome']
+"""
+from . import interop
+from ._convert import UNSET
+from ._library import load as _load
+from ._rows import Rows
+from .batch import Batch
+from .clock import Clock, ManualClock, SystemClock
+from .enums import *  # noqa: F401,F403
+from .errors import (BusyError, ClockError, ClosedError, ConflictError, CorruptError, DeniedError, ForkError, FullError,
+                     InvalidError, LibraryError, LimitError, NoMemoryError, NotFoundError, OutcomeError, ReadOnlyError,
+                     RefusedError, ReprieveError, StorageError, VersionError)
+from .exception import ExceptionRequest, RenewalRequest
+from .policy import PolicyUpdate
+from .remediation import RemediationRequest
+from .rows import *  # noqa: F401,F403
+from .score import ScoreEngine
+from .session import Session
+from .storage import MemoryStorage, PostgresStorage, SqliteStorage, Storage
+from .store import Store
+from .weakness import cvss_score
+
+__version__ = "0.1.0"
+
+
+def library_version() -> str:
+    """Version of the shared library in use.
+
+    >>> reprieve.library_version()
+    '0.1.0'
+    """
+    text: str = _load().rpv_version_text().decode()
+    return text

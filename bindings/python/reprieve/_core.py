@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: MIT
+"""What a store and all that hangs on it share: the open handles, what callbacks raised, the process they belong to.
+
+Handles are closed in reverse order of opening, whoever comes first: close(), the garbage collector, or the end of the
+process. Nothing of a store is called from within its own callbacks (the library holds the store's lock there), nor in a
+forked child.
+"""
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import types
+import weakref
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, TypeVar
+
+from .errors import BusyError, ClosedError, ForkError, ReprieveError
+
+T = TypeVar("T")
+
+
+class Entry(NamedTuple):
+    """An open handle."""
+
+    close: Callable[[Any], Any]
+    pointer: Any
+    lock: Any
+    parent: Optional[int]
+
+
+class State(threading.local):
+    """Of one thread: how deep in callbacks it is, and what these raised."""
+
+    depth = 0
+    raised: Optional[BaseException] = None
+
+
+class Core:
+    """Shared by a store, its sessions, batches and engines."""
+
+    def __init__(self) -> None:
+        self.pid = os.getpid()
+        self.state = State()
+        self.handles: Dict[int, Entry] = {}
+        self.deferred: List[int] = []
+        self.callbacks: List[Any] = []  # kept alive until the store is closed
+        self.count = 0
+
+    def check(self) -> None:
+        """Refuses what must not reach the library."""
+        if os.getpid() != self.pid:
+            raise ForkError("the store was opened before a fork: open it anew in this process")
+        if self.state.depth:
+            raise BusyError("a storage, clock, log or permission callback must not use its own store")
+        while self.deferred:
+            self.close(self.deferred.pop())
+
+    def callback(self, function: Callable[..., Any], failed: Any) -> Callable[..., Any]:
+        """A function for C to call: what it raises is kept, and raised again by the call that led to it."""
+        def call(*arguments: Any) -> Any:
+            self.state.depth += 1
+            try:
+                return function(*arguments)
+            except BaseException as error:  # pylint: disable=broad-except
+                if self.state.raised is None or not isinstance(error, Exception):
+                    self.state.raised = error
+                return failed
+            finally:
+                self.state.depth -= 1
+        return call
+
+    def finish(self, status: int, error: Callable[[int], ReprieveError]) -> None:
+        """Raises what a call came to."""
+        raised, self.state.raised = self.state.raised, None
+        if raised is not None and (status or not isinstance(raised, Exception)):
+            raise raised
+        if raised is not None:  # the call succeeded all the same
+            sys.unraisablehook(types.SimpleNamespace(  # type: ignore[arg-type]
+                exc_type=type(raised), exc_value=raised, exc_traceback=raised.__traceback__,
+                err_msg="Exception ignored in a callback of a store", object=None))
+        if status:
+            raise error(status)
+
+    def add(self, close: Callable[[Any], Any], pointer: Any, lock: Any, parent: Optional[int]) -> int:
+        self.count += 1
+        self.handles[self.count] = Entry(close, pointer, lock, parent)
+        return self.count
+
+    def close(self, key: int) -> None:
+        """Closes a handle after those that belong to it; once."""
+        for child in [k for k, entry in reversed(list(self.handles.items())) if entry.parent == key]:
+            self.close(child)
+        entry = self.handles.get(key)
+        if entry is None:
+            return
+        with entry.lock:
+            if self.handles.pop(key, None) is not None:
+                entry.close(entry.pointer)
+
+    def release(self, key: int) -> None:
+        """For the garbage collector, which may run anywhere: in a callback, in a forked child."""
+        if os.getpid() != self.pid:
+            return
+        if self.state.depth:
+            self.deferred.append(key)
+        else:
+            self.close(key)
+
+
+class Handle:
+    """An open handle of the library: closes as a context manager, by close(), or when it is collected."""
+
+    def __init__(self, core: Core, close: Callable[[Any], Any], pointer: Any, parent: Optional[Handle] = None,
+                 lock: Any = None) -> None:
+        self._core = core
+        self._lock = lock or threading.RLock()
+        self._key = core.add(close, pointer, self._lock, parent._key if parent else None)
+        self._finalizer = weakref.finalize(self, core.release, self._key)
+        self._finalizer.atexit = parent is None
+
+    @property
+    def closed(self) -> bool:
+        """Whether it is closed."""
+        return self._key not in self._core.handles
+
+    def close(self) -> None:
+        """Closes it, and before it what belongs to it. Closing again does nothing."""
+        if self.closed or os.getpid() != self._core.pid:
+            return
+        self._core.check()
+        self._core.close(self._key)
+        self._core.finish(0, ReprieveError)  # type: ignore[arg-type]
+
+    def _pointer(self) -> Any:
+        entry = self._core.handles.get(self._key)
+        if entry is None:
+            raise ClosedError(f"the {type(self).__name__.lower()} is closed")
+        return entry.pointer
+
+    def _error(self, status: int) -> ReprieveError:
+        raise NotImplementedError
+
+    def _call(self, function: Callable[..., int], *arguments: Any) -> None:
+        """Calls the library with this handle; raises what it comes to."""
+        self._core.check()
+        with self._lock:
+            self._core.finish(function(self._pointer(), *arguments), self._error)
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: MIT
+"""Approval: a second person decides on exceptions for which the policy asks for one.
+
+>>> changed = session.set_policies({"approval": "all"})
+>>> filing = session.file_exception(reprieve.ExceptionRequest(recommendation="va-_-google-_-chrome", groups=["Sales"],
+...     context="no one uses it", justification=reprieve.Justification.RISK_ACCEPTED, duration=timedelta(days=30)))
+>>> filing.exception.status
+ExceptionStatus.PENDING_APPROVAL
+>>> session.approve_exception(filing.exception.id)
+Traceback (most recent call last):
+reprieve.errors.RefusedError: ...
+>>> with store.session("ben@corp.example", reprieve.Permission.ALL) as ben:
+...     ben.approve_exception(filing.exception.id, "agreed").exception.approver
+'ben@corp.example'
+"""
+from __future__ import annotations
+
+from typing import Optional
+
+from ._convert import maybe_bytes, to_bytes
+from ._core import Handle
+from ._library import load
+from .exception import filed
+from .rows import Filing
+
+
+class Approvals(Handle):
+    """What a session does with pending exceptions."""
+
+    def preview_approval(self, id: str) -> Filing:
+        """What approve_exception() would do now, and in `figures` what changed since it was filed. Writes nothing."""
+        return filed(self, load().rpv_exception_approve_preview, to_bytes(id, "id"))
+
+    def approve_exception(self, id: str, comment: Optional[str] = None) -> Filing:
+        """Approves a pending exception, which somebody else must have requested."""
+        return filed(self, load().rpv_exception_approve, to_bytes(id, "id"), maybe_bytes(comment, "comment"))
+
+    def reject_exception(self, id: str, reason: str) -> None:
+        """Rejects a pending exception: it ends now."""
+        self._call(load().rpv_exception_reject, to_bytes(id, "id"), to_bytes(reason, "reason"))

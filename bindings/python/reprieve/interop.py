@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: MIT
+"""Import and export of files: the component libreprieve-interop.
+
+>>> import io
+>>> backup = io.BytesIO()
+>>> reprieve.interop.export(session, backup).lines > 5
+True
+>>> with reprieve.Store(reprieve.MemoryStorage(), clock=clock) as other:
+...     with other.session("ana@corp.example", reprieve.Permission.ALL) as ana:
+...         reprieve.interop.import_bytes(ana, backup.getvalue()).devices
+3
+"""
+from __future__ import annotations
+
+import ctypes
+import os
+from datetime import datetime
+from typing import Any, BinaryIO, Callable, Iterable, Optional, Union
+
+from . import _abi, errors
+from ._convert import fill, to_texts
+from ._core import Handle
+from ._library import load
+from .enums import Extent, Format, Status
+from .rows import ExportResult, ImportProgress, ImportResult
+
+Path = Union[str, "os.PathLike[str]"]
+
+
+class ImportFailure(errors.ReprieveError):
+    """An input that cannot be imported, or a backup that cannot be written: which, where and why."""
+
+    def __init__(self, record: Any, status: int) -> None:
+        super().__init__(record.message.decode("utf-8", "replace") or Status(status).name, code=Status(status),
+                         field=record.field.decode("utf-8", "replace"), host_code=record.host_code)
+        #: name of the input, or empty
+        self.source = record.source.decode("utf-8", "replace")
+        #: number of the record from 1, 0: none in particular
+        self.record = record.record
+        #: line from 1, 0: none in particular
+        self.line = record.line
+        #: character in the line from 1, 0: unknown
+        self.column = record.column
+
+
+def failure(record: Any, status: int) -> errors.ReprieveError:
+    """An exception that is both an ImportFailure and what the status says."""
+    return kinds[status](record, status) if status in kinds else ImportFailure(record, status)
+
+
+kinds = {status: type(cls.__name__, (ImportFailure, cls), {"__doc__": cls.__doc__, "__module__": __name__})
+         for status, cls in errors.CLASSES.items()}
+
+
+def new_record() -> Any:
+    return fill(_abi.rpv_import_error())
+
+
+def run(session: Handle, call: Callable[[Any, Any], int], record: Any, *, quiet: bool = False) -> None:
+    """Calls the component with a session; `quiet`: the words are in the session's record."""
+    session._core.check()
+    with session._lock:
+        status = call(load("reprieve-interop"), session._pointer())
+        session._core.finish(status, session._error if quiet else lambda code: failure(record, code))
+
+
+def options_of(session: Handle, source: Optional[str], reported: Optional[datetime], format: Format, extent: Extent,
+               lenient: bool, progress: Optional[Callable[[ImportProgress], None]],
+               notice: Optional[Callable[[str], None]]) -> Any:
+    options = fill(_abi.rpv_import_options(), source=source, reported=reported, format=format, extent=extent,
+                   lenient=lenient)
+    types = dict(_abi.rpv_import_options._fields_)
+    if progress:
+        tell = progress
+
+        def told(_user: Any, how: Any) -> int:
+            tell(ImportProgress._read(how.contents))
+            return 0
+        options.progress = types["progress"](session._core.callback(told, Status.STOP.value))
+    if notice:
+        note = notice
+        options.notice = types["notice"](session._core.callback(
+            lambda _user, what: note(what.contents.message.decode("utf-8", "replace")), None))
+    return options
+
+
+def import_files(session: Handle, paths: Iterable[Path], *, source: Optional[str] = None,
+                 reported: Optional[datetime] = None, format: Format = Format.DETECT, extent: Extent = Extent.DETECT,
+                 lenient: bool = False, progress: Optional[Callable[[ImportProgress], None]] = None,
+                 notice: Optional[Callable[[str], None]] = None) -> ImportResult:
+    """Imports files as one input: the pages of an answer, the parts of an export. What `progress` raises ends the import;
+    `notice` is told of everything that a lenient import skips."""
+    options = options_of(session, source, reported, format, extent, lenient, progress, notice)
+    names, result, record = to_texts(map(os.fspath, paths), "paths"), fill(_abi.rpv_import_result()), new_record()
+    run(session, lambda library, pointer: library.rpv_import_files(
+        pointer, names, len(names), ctypes.byref(options), ctypes.byref(result), ctypes.byref(record)), record)
+    return ImportResult._read(result)
+
+
+def import_bytes(session: Handle, data: bytes, *, name: str = "memory", source: Optional[str] = None,
+                 reported: Optional[datetime] = None, format: Format = Format.DETECT, extent: Extent = Extent.DETECT,
+                 lenient: bool = False, progress: Optional[Callable[[ImportProgress], None]] = None,
+                 notice: Optional[Callable[[str], None]] = None) -> ImportResult:
+    """Imports bytes in memory, as import_files() does."""
+    options = options_of(session, source, reported, format, extent, lenient, progress, notice)
+    data, result, record = bytes(data), fill(_abi.rpv_import_result()), new_record()
+    run(session, lambda library, pointer: library.rpv_import_memory(
+        pointer, name.encode(), data, len(data), ctypes.byref(options), ctypes.byref(result), ctypes.byref(record)), record)
+    return ImportResult._read(result)
+
+
+def sink_of(session: Handle, out: BinaryIO, function: str) -> Any:
+    def write(_user: Any, data: Any, size: int) -> int:
+        out.write(ctypes.string_at(data, size))
+        return 0
+    arguments = _abi.PROTOTYPES["reprieve-interop"][function][1]
+    kind = next(argument for argument in arguments if issubclass(argument, ctypes._CFuncPtr))  # type: ignore[attr-defined]
+    return kind(session._core.callback(write, Status.E_STORAGE.value))
+
+
+def export(session: Handle, out: BinaryIO) -> ExportResult:
+    """Writes everything in a store as native NDJSON, a backup that import_files() puts back into an empty store."""
+    sink, result, record = sink_of(session, out, "rpv_export_ndjson"), fill(_abi.rpv_export_result()), new_record()
+    run(session, lambda library, pointer: library.rpv_export_ndjson(
+        pointer, sink, None, ctypes.byref(result), ctypes.byref(record)), record)
+    return ExportResult._read(result)

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: MIT
+"""Exposure score and secure score, in three views: without exceptions, official, best case."""
+from __future__ import annotations
+
+import ctypes
+from typing import Any, Callable, Optional
+
+from . import _abi, errors
+from ._convert import fill
+from ._core import Handle
+from ._library import load
+from .enums import Category
+from .rows import Score
+
+
+def read_score(call: Callable[..., None], function: Any, group: Optional[str], category: Optional[Category]) -> Score:
+    """Reads scores through a session or an engine."""
+    query, score = fill(_abi.rpv_score_query(), group=group, category=category), fill(_abi.rpv_score())
+    call(function, ctypes.byref(query), ctypes.byref(score))
+    return Score._read(score)
+
+
+class ScoreEngine(Handle):
+    """Follows a store and keeps what scores need in memory: reading again costs what changed."""
+
+    def __init__(self, session: Handle) -> None:
+        pointer = ctypes.POINTER(_abi.rpv_score_engine)()
+        session._call(load().rpv_score_engine_open, ctypes.byref(pointer))
+        self._session = session
+        super().__init__(session._core, load().rpv_score_engine_close, pointer, session, session._lock)
+
+    def __enter__(self) -> ScoreEngine:
+        return self
+
+    def _error(self, status: int) -> errors.ReprieveError:
+        return self._session._error(status)
+
+    def read(self, *, group: Optional[str] = None, category: Optional[Category] = None) -> Score:
+        """The scores now, of a device group or a category of the secure score alone if said."""
+        return read_score(self._call, load().rpv_score_engine_read, group, category)
+
+
+class Scores(Handle):
+    """What a session does with scores."""
+
+    def score(self, *, group: Optional[str] = None, category: Optional[Category] = None) -> Score:
+        """The scores now, without keeping an engine.
+
+        >>> score = session.score()
+        >>> score.exposure_official == score.exposure_no_impact, score.level.word
+        (True, 'low')
+        """
+        return read_score(self._call, load().rpv_score_read, group, category)
+
+    def score_engine(self) -> ScoreEngine:
+        """An engine, for those who read scores often.
+
+        >>> with session.score_engine() as engine:
+        ...     engine.read() == session.score()
+        True
+        """
+        return ScoreEngine(self)

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: MIT
+"""Stores: opening, time, ticking.
+
+>>> with reprieve.Store(reprieve.MemoryStorage()) as mine:
+...     with mine.session("ana@corp.example", reprieve.Permission.ALL) as ana:
+...         ana.groups().all()
+[]
+"""
+from __future__ import annotations
+
+import ctypes
+import os
+from datetime import timedelta
+from typing import Any, Callable, Iterable, Optional, Union
+
+from . import _abi, errors
+from ._convert import fill, to_ms
+from ._core import Core, Handle
+from ._library import load
+from .clock import Clock, SystemClock, install
+from .enums import LogLevel, Permission, Status
+from .rows import Question, StoreInfo
+from .session import Session
+from .storage import AnyStorage, SqliteStorage
+
+#: takes a message for people
+Log = Callable[[LogLevel, str], None]
+#: answers whether a question of permission is allowed
+Authorise = Callable[[Question], bool]
+
+
+class Store(Handle):
+    """An open store. May be used from several threads, each with its own sessions."""
+
+    def __init__(self, storage: Union[AnyStorage, str, os.PathLike[str]], *, clock: Optional[Clock] = None,
+                 log: Optional[Log] = None, authorise: Optional[Authorise] = None, accept_clock_jump: bool = False,
+                 max_devices: int = 0, max_groups: int = 0, max_recommendations: int = 0, max_weaknesses: int = 0,
+                 max_exceptions: int = 0, max_remediations: int = 0) -> None:
+        """Opens a store; an empty storage becomes an empty store. A path stands for a SQLite file. The maximums are
+        limits of the store, 0 for the defaults. `authorise` has a say on top of the permissions of sessions."""
+        self._library, core = load(), Core()
+        options, pointer, record = _abi.rpv_store_options(), ctypes.POINTER(_abi.rpv_store)(), errors.new_record()
+        self._library.rpv_store_options_init(ctypes.byref(options))
+        options.accept_clock_jump = bool(accept_clock_jump)
+        fill(options.limits, devices=max_devices, groups=max_groups, recommendations=max_recommendations,
+             weaknesses=max_weaknesses, exceptions=max_exceptions, remediations=max_remediations)
+        install(clock or SystemClock(), core, options)
+        if log:
+            install_log(log, core, options)
+        if authorise:
+            install_authorise(authorise, core, options)
+        if isinstance(storage, (str, os.PathLike)):
+            storage = SqliteStorage(storage)
+        storage._install(core, options.storage)
+        status = self._library.rpv_store_open(ctypes.byref(options), ctypes.byref(pointer), ctypes.byref(record))
+        core.finish(status, lambda code: errors.of_record(record, code))
+        self.storage = storage
+        super().__init__(core, self._library.rpv_store_close, pointer)
+
+    def __enter__(self) -> Store:
+        return self
+
+    def _read(self, function: Callable[..., int], *arguments: Any) -> None:
+        """As _call(), for functions that take a record of their own."""
+        record = errors.new_record()
+        self._core.check()
+        with self._lock:
+            status = function(self._pointer(), *arguments, ctypes.byref(record))
+            self._core.finish(status, lambda code: errors.of_record(record, code))
+
+    def info(self) -> StoreInfo:
+        """Where the store stands: revision, sequence, time, next deadline.
+
+        >>> store.info().revision > 0
+        True
+        """
+        info = fill(_abi.rpv_store_info())
+        self._read(self._library.rpv_store_read_info, ctypes.byref(info))
+        return StoreInfo._read(info)
+
+    def tick(self, limit: int = 0) -> int:
+        """Writes the events of what fell due, at most `limit` deadlines (0: 1000), and tells how many there were. Statuses
+        never wait for it.
+
+        >>> store.tick()
+        0
+        """
+        done = ctypes.c_uint64()
+        self._read(self._library.rpv_store_tick, limit, ctypes.byref(done))
+        return done.value
+
+    def wait(self, revision: int, timeout: timedelta) -> int:
+        """Waits until the store is past a revision, or the time is over; tells the revision then. Other calls on this store
+        wait meanwhile. Raises RefusedError where the storage cannot wait."""
+        present = ctypes.c_uint64()
+        self._read(self._library.rpv_store_wait, revision, to_ms(timeout, "timeout"), ctypes.byref(present))
+        return present.value
+
+    def session(self, principal: str, permissions: Permission, *,
+                visible_groups: Optional[Iterable[str]] = None) -> Session:
+        """A principal at work: who asks, what they may do, which device groups they see (None: all).
+
+        >>> with store.session("bob@corp.example", reprieve.Permission.VIEW) as bob:
+        ...     bob
+        <Session of bob@corp.example, open>
+        """
+        return Session(self, principal, permissions, visible_groups)
+
+    def __repr__(self) -> str:
+        return f"<Store in {self.storage!r}, {'closed' if self.closed else 'open'}>"
+
+
+def install_log(log: Log, core: Core, options: Any) -> None:
+    """Makes a callable take the messages of a store."""
+    def write(_user: Any, level: int, text: bytes) -> None:
+        log(LogLevel(level), text.decode("utf-8", "replace"))
+    call = dict(_abi.rpv_log._fields_)["write"](core.callback(write, None))
+    core.callbacks.append(call)
+    options.log.write = call
+
+
+def install_authorise(authorise: Authorise, core: Core, options: Any) -> None:
+    """Gives a callable a say in permissions."""
+    def decide(_user: Any, question: Any) -> int:
+        try:
+            allowed = authorise(Question._read(question.contents))
+        except errors.DeniedError:
+            allowed = False
+        return 0 if allowed else Status.E_DENIED.value
+    call = dict(_abi.rpv_authorise._fields_)["decide"](core.callback(decide, Status.E_DENIED.value))
+    core.callbacks.append(call)
+    options.authorise.decide = call

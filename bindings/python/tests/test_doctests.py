@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: MIT
+"""The examples of the docstrings run, and so do those in the folder of examples."""
+import contextlib
+import doctest
+import importlib
+import io
+import pkgutil
+import unittest
+from datetime import datetime, timedelta, timezone
+
+import reprieve
+import support
+
+
+class Doctests(unittest.TestCase):
+    def test_every_docstring(self):
+        tried = 0
+        for module in pkgutil.iter_modules(reprieve.__path__):
+            module = importlib.import_module(f"reprieve.{module.name}")
+            for test in doctest.DocTestFinder(exclude_empty=True).find(module):
+                with self.subTest(test.name):
+                    store, clock, session = support.opened()
+                    test.globs = {"reprieve": reprieve, "store": store, "clock": clock, "session": session,
+                                  "datetime": datetime, "timedelta": timedelta, "timezone": timezone}
+                    told = io.StringIO()
+                    result = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test, out=told.write)
+                    self.assertEqual(result.failed, 0, told.getvalue())
+                    tried += result.attempted
+                    store.close()
+        self.assertGreater(tried, 40)
+
+    def test_package(self):
+        result = doctest.testmod(reprieve, extraglobs={"reprieve": reprieve})
+        self.assertEqual(result.failed, 0)
+        self.assertGreater(result.attempted, 1)
+
+
+class Examples(unittest.TestCase):
+    def test_quickstart(self):
+        told = io.StringIO()
+        with contextlib.redirect_stdout(told):
+            support.example("quickstart").main()
+        self.assertIn("E-1: global", told.getvalue())
+        self.assertIn("hidden: E-1 decides", told.getvalue())
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: MIT
+"""Closing, collecting, threads, forks, callbacks that come back: defined, and never a crash."""
+import gc
+import os
+import threading
+import tracemalloc
+import unittest
+from datetime import timedelta
+
+import reprieve
+import support
+
+
+class Closing(unittest.TestCase):
+    def test_closed_handles_say_so(self):
+        store, _, session = support.opened()
+        batch, engine = session.batch(), session.score_engine()
+        store.close()
+        store.close()
+        for use in (store.info, session.score, engine.read, batch.commit, lambda: session.devices().all()):
+            with self.assertRaises(reprieve.ClosedError):
+                use()
+        self.assertTrue(store.closed and session.closed and batch.closed and engine.closed)
+        self.assertIn("closed", repr(session))
+
+    def test_collected_in_any_order(self):
+        for first in range(3):
+            store, _, session = support.opened()
+            things = [store, session, session.batch()]
+            things.append(things)  # a cycle, so that the collector decides
+            del store, session
+            things[first] = None
+            del things
+            gc.collect()
+
+    def test_session_keeps_its_store(self):
+        session = support.opened()[2]
+        gc.collect()
+        self.assertEqual(len(session.groups().all()), 2)
+
+    def test_an_exception_in_the_block_discards_the_batch(self):
+        store, _, session = support.opened()
+        with self.assertRaises(KeyError), session.batch() as facts:
+            facts.device("pc-99")
+            raise KeyError
+        self.assertEqual(len(session.devices().all()), 3)
+        store.close()
+
+
+class Callbacks(unittest.TestCase):
+    def test_clock_that_raises(self):
+        class Broken(reprieve.Clock):
+            broken = False
+
+            def now(self):
+                if self.broken:
+                    raise LookupError("no time server")
+                return support.NOW
+        clock = Broken()
+        with reprieve.Store(reprieve.MemoryStorage(), clock=clock) as store:
+            clock.broken = True
+            with self.assertRaisesRegex(LookupError, "no time server"):
+                store.info()
+            clock.now = lambda: support.NOW.replace(tzinfo=None)
+            with self.assertRaisesRegex(ValueError, "naive"):
+                store.info()
+            del clock.now
+            clock.broken = False
+            self.assertEqual(store.info().now, support.NOW)
+
+    def test_callbacks_that_come_back_are_refused(self):
+        told = []
+
+        class Curious(reprieve.ManualClock):
+            store = None
+
+            def now(self):
+                if self.store:
+                    for use in (self.store.info, self.store.close,
+                                lambda: self.store.session("x", reprieve.Permission.VIEW)):
+                        try:
+                            use()
+                        except reprieve.BusyError as error:
+                            told.append(str(error))
+                return super().now()
+        clock = Curious(support.NOW)
+        with reprieve.Store(reprieve.MemoryStorage(), clock=clock) as store:
+            clock.store = store
+            store.info()
+            clock.store = None
+        self.assertEqual(len(told), 3)
+        self.assertIn("must not use its own store", told[0])
+
+    def test_collecting_in_a_callback_waits(self):
+        class Dropping(reprieve.ManualClock):
+            kept = None
+
+            def now(self):
+                self.kept = None
+                gc.collect()
+                return super().now()
+        clock = Dropping(support.NOW)
+        with reprieve.Store(reprieve.MemoryStorage(), clock=clock) as store:
+            clock.kept = store.session("x", reprieve.Permission.VIEW)
+            before = len(store._core.handles)
+            store.info()
+            store.info()
+            self.assertEqual(len(store._core.handles), before - 1)
+
+    def test_permissions_of_the_host(self):
+        asked = []
+
+        def authorise(question):
+            asked.append((question.principal, question.permission, question.object))
+            return question.permission != reprieve.Permission.EXCEPTIONS
+        store, _, session = support.opened(authorise=authorise)
+        with store:
+            with self.assertRaises(reprieve.DeniedError):
+                session.file_exception(support.request(groups=["Sales"]))
+        self.assertIn(("ana@corp.example", reprieve.Permission.EXCEPTIONS, support.CHROME), asked)
+
+    def test_messages(self):
+        told = []
+        store, clock, session = support.opened(log=lambda level, text: told.append((level, text)))
+        with store:
+            clock.advance(-timedelta(hours=5))
+            session.set_policies({"inactive_after": "20d"})
+        self.assertEqual([level for level, _ in told][:1], [reprieve.LogLevel.WARNING])
+
+
+class Threads(unittest.TestCase):
+    def test_two_sessions_on_one_store(self):
+        store, _, session = support.opened(support.example("dict_storage").DictStorage())
+        failed = []
+
+        def work(name):
+            try:
+                with store.session(f"{name}@corp.example", reprieve.Permission.ALL) as mine:
+                    for i in range(30):
+                        with mine.batch() as facts:
+                            facts.device(f"{name}-{i}", group=name)
+                        mine.devices(group=name).all()
+            except BaseException as error:  # told by the assertion
+                failed.append(error)
+        threads = [threading.Thread(target=work, args=(name,)) for name in ("left", "right")]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(failed, [])
+        self.assertEqual(len(session.devices().all()), 63)
+        store.close()
+
+    def test_closing_under_another_thread(self):
+        for _ in range(5):
+            store, _, session = support.opened()
+            told = []
+
+            def work():
+                try:
+                    while True:
+                        session.devices().all()
+                except reprieve.ClosedError as error:
+                    told.append(error)
+            thread = threading.Thread(target=work)
+            thread.start()
+            store.close()
+            thread.join(30)
+            self.assertEqual(len(told), 1)
+
+
+class Forks(unittest.TestCase):
+    def test_a_child_is_refused(self):
+        store, _, session = support.opened()
+        child = os.fork()
+        if not child:
+            code = 1
+            try:
+                session.devices()
+            except reprieve.ForkError:
+                session.close()
+                store.close()
+                del session, store
+                gc.collect()
+                code = 0
+            finally:
+                os._exit(code)
+        self.assertEqual(os.waitpid(child, 0)[1], 0)
+        self.assertEqual(len(session.devices().all()), 3)
+        store.close()
+
+
+class Leaks(unittest.TestCase):
+    """10 000 operations; RPV_LEAK_OPERATIONS asks for more, such as 100 000."""
+
+    def test_nothing_grows(self):
+        operations = int(os.environ.get("RPV_LEAK_OPERATIONS", "10000"))
+        store, _, session = support.opened()
+
+        def work(count):
+            for _ in range(count // 8):
+                session.device("pc-17")
+                session.explain("pc-17", support.CHROME)
+                session.preview_exception(support.request())
+                session.score()
+                with store.session("x", reprieve.Permission.ALL) as other, other.batch() as facts:
+                    facts.device("pc-17", value=reprieve.Value.HIGH)
+                try:
+                    session.exception("E-99")
+                except reprieve.NotFoundError:
+                    pass
+                session.policies("inactive_after").one()
+                store.info()
+        work(800)
+        gc.collect()
+        tracemalloc.start()
+        handles, resident, held = len(store._core.handles), pages(), tracemalloc.get_traced_memory()[0]
+        work(operations)
+        gc.collect()
+        self.assertLess(tracemalloc.get_traced_memory()[0] - held, 300_000)
+        tracemalloc.stop()
+        self.assertEqual(len(store._core.handles), handles)
+        self.assertLess(pages() - resident, 30_000_000)
+        store.close()
+
+
+def pages():
+    """Resident memory in bytes."""
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+if __name__ == "__main__":
+    unittest.main()
