@@ -38,7 +38,6 @@ typedef struct rpv__turn {
 	rpv_exception_status to;
 	rpv_event_type event;       /* told by this event; of suspension and return: one event of the global one for all */
 	rpv__turn_by by;
-	const char *ruling;
 } rpv__turn;
 
 extern const rpv__turn rpv__turns[];

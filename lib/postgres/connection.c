@@ -133,8 +133,8 @@ static rpv_status create_table(server *s, rpv_error *error)
 	         s->table);
 	for (int tries = 0; status && tries < 5; tries++) {
 		PGresult *result = PQexec(s->conn, command);
-		bool others = rpv__pg_is(result, "23505") || rpv__pg_is(result, "42P07") || rpv__pg_is(result, "XX000") ||
-		              rpv__pg_is(result, "40001");
+		bool others = rpv__pg_is(result, "23505") || rpv__pg_is(result, "42P07") || rpv__pg_is(result, "42710") ||
+		              rpv__pg_is(result, "XX000") || rpv__pg_is(result, "40001");
 		status = rpv__pg_worked(result) ? RPV_OK : rpv__pg_failed(s, result, error);
 		PQclear(result);
 		if (status && !others)

@@ -260,6 +260,29 @@ static void deadline(bench *b, unsigned round)
 	check(b, rpv_store_read_info(b->store, &info, NULL), "info");
 }
 
+static char held[ROUNDS][32]; /* a recommendation that the device of that round is exposed to */
+
+static void find_held(bench *b)
+{
+	for (unsigned round = 0; round < ROUNDS; round++) {
+		rpv_list *list;
+		char device[32];
+		name(device, "device", round);
+		check(b, rpv_assessment_list(b->session, device, &list), "assessments");
+		snprintf(held[round], sizeof held[round], "%s", rpv_assessment_at(list, 0)->recommendation);
+		rpv_list_free(list);
+	}
+}
+
+static void explain(bench *b, unsigned round)
+{
+	rpv_explanation *explanation;
+	char device[32];
+	name(device, "device", round);
+	check(b, rpv_explain(b->session, device, held[round], NULL, &explanation), "explain");
+	rpv_explanation_free(explanation);
+}
+
 static void tick_due(bench *b)
 {
 	uint64_t done = 0;
@@ -334,6 +357,8 @@ static void run(bench *b)
 	measure(b, "file for one device", file_device);
 	measure(b, "file globally", file_global);
 	measure(b, "cancel", cancel);
+	find_held(b);
+	measure(b, "explain one finding", explain);
 	measure(b, "report of one device, 10 assessments", ingest_one);
 	lists(b);
 	since = milliseconds();

@@ -32,7 +32,7 @@ def main(root, dump):
     edges = {("[*]" if not f else f, to, cause) for f, cause, to, *_ in turns}
     differences("diagram", edges, set(diagram), problems)
 
-    table = re.findall(r"^\| (\S*) ?\| `(\w+)` \| (\w+) \| `(\w+)` \| ([\w ]+) \| ([\w, ]+) \|$", page, re.M)
+    table = re.findall(r"^\| (\S*) ?\| `(\w+)` \| (\w+) \| `(\w+)` \| ([\w ]+) \|$", page, re.M)
     differences("table", {tuple(t) for t in turns}, set(table), problems)
 
     tests = (root / "tests/unit/test_exception_life.c").read_text(encoding="utf-8")
