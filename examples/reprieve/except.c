@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* reprieve except */
 #include "program.h"
+#include <stdlib.h>
 
 static void print_lines(const char *label, const char *const *items, size_t count)
 {
@@ -95,7 +96,7 @@ json_t *json_filing(const rpv_filing_outcome *f)
 }
 
 typedef struct except_words {
-	const char *id, *justification, *impact, *duration, *until, *start;
+	const char **ids, *justification, *impact, *duration, *until, *start;
 	texts groups, devices, controls, evidence;
 	int all_groups, supersede, dry_run, json;
 } except_words;
@@ -163,10 +164,13 @@ static int take_except(program *p, except_words *w, rpv_exception_request *r)
 		{ OPTION_LIST, "--evidence", "URI", "evidence, such as https://corp.example/audit.pdf#sha256=...", &w->evidence },
 		{ OPTION_FLAG, "--supersede", NULL, "take over what conflicts", &w->supersede },
 		{ OPTION_FLAG, "--dry-run", NULL, "show what it would do, write nothing", &w->dry_run },
-		{ OPTION_FLAG, "--json", NULL, "one JSON object", &w->json },
+		{ OPTION_FLAG, "--json", NULL, "one JSON object for each ID", &w->json },
 		OPTIONS_END
 	};
-	int code = take_options(p, options, &w->id, 1, 1);
+	int code;
+
+	w->ids = keep_texts(p, (size_t)p->argc + 1);
+	code = take_options(p, options, w->ids, 1, p->argc - 1);
 
 	return code == EXIT_DONE ? take_request(p, w, r) : code;
 }
@@ -193,34 +197,68 @@ static rpv_status find_subject(program *p, const char *id, rpv_exception_request
 	return status;
 }
 
+static int fail_about(rpv_status status, const char *id, const char *words)
+{
+	char text[1024];
+
+	snprintf(text, sizeof text, "%s: %s", id, words);
+	return fail_with(text, status);
+}
+
+/* The same for each subject. */
+static int file_all(program *p, const except_words *w, const rpv_exception_request *request, size_t count)
+{
+	rpv_exception_request *requests = need_memory(calloc(count, sizeof *requests));
+	const rpv_exception_request **each = need_memory(calloc(count, sizeof *each));
+	rpv_filing **filings = need_memory(calloc(count, sizeof *filings));
+	rpv_status status = RPV_OK;
+	size_t i;
+	int code = EXIT_DONE;
+
+	for (i = 0; status == RPV_OK && i < count; i++) {
+		each[i] = &requests[i];
+		requests[i] = *request;
+		status = find_subject(p, w->ids[i], &requests[i]);
+	}
+	if (status == RPV_E_NOT_FOUND)
+		code = fail_about(status, w->ids[i - 1], "there is no such recommendation, and no such weakness");
+	else if (status == RPV_OK)
+		status = w->dry_run ? rpv_exception_preview_many(p->session, each, count, filings)
+		                    : rpv_exception_file_many(p->session, each, count, filings);
+	if (status != RPV_OK && code == EXIT_DONE) {
+		const rpv_error *error = rpv_session_error(p->session);
+
+		code = count > 1 && error->index < count ? fail_about(status, w->ids[error->index], error->message)
+		                                         : fail(p, status);
+	}
+	for (i = 0; code == EXIT_DONE && i < count; i++) {
+		if (w->json)
+			print_json(json_filing(rpv_filing_read(filings[i])));
+		else
+			print_filing(rpv_filing_read(filings[i]), w->dry_run);
+		if (!w->json && i + 1 < count)
+			putchar('\n');
+	}
+	for (i = 0; i < count; i++)
+		rpv_filing_free(filings[i]);
+	free(filings);
+	free(each);
+	free(requests);
+	return code;
+}
+
 int run_except(program *p)
 {
 	rpv_exception_request request = RPV_EXCEPTION_REQUEST_INIT;
 	except_words w = { 0 };
-	rpv_filing *filing = NULL;
-	rpv_status status;
+	size_t count = 0;
 	int code = take_except(p, &w, &request);
 
 	if (code == EXIT_DONE)
 		code = open_program(p);
 	if (code != EXIT_DONE)
 		return code;
-	status = find_subject(p, w.id, &request);
-	if (status == RPV_E_NOT_FOUND) {
-		char text[512];
-
-		snprintf(text, sizeof text, "there is no recommendation and no weakness \"%s\"", w.id);
-		return fail_with(text, status);
-	}
-	if (status == RPV_OK)
-		status = w.dry_run ? rpv_exception_preview(p->session, &request, &filing)
-		                   : rpv_exception_file(p->session, &request, &filing);
-	if (status != RPV_OK)
-		return fail(p, status);
-	if (w.json)
-		print_json(json_filing(rpv_filing_read(filing)));
-	else
-		print_filing(rpv_filing_read(filing), w.dry_run);
-	rpv_filing_free(filing);
-	return EXIT_DONE;
+	while (w.ids[count])
+		count++;
+	return file_all(p, &w, &request, count);
 }

@@ -151,6 +151,7 @@ int run_exceptions(program *p);
 int run_renew(program *p);
 int run_cancel(program *p);
 int run_approve(program *p);
+int run_budget(program *p);
 int run_reject(program *p);
 int run_controls(program *p);
 int run_explain(program *p);

@@ -359,6 +359,32 @@ RPV_API RPV_MUST_CHECK rpv_status rpv_exception_preview(rpv_session *session, co
  * @since 0.1 */
 RPV_API RPV_MUST_CHECK rpv_status rpv_exception_file(rpv_session *session, const rpv_exception_request *request,
                                                      rpv_filing **filing);
+/** Most requests that rpv_exception_file_many() takes at once. */
+#define RPV_FILINGS_MAX 1000
+
+/** Shows what rpv_exception_file_many() would do. Writes nothing. Each outcome is that of its request after those before
+ * it; its scores are those with it alone.
+ * @param session      a session as for rpv_exception_file()
+ * @param requests     the requests
+ * @param count        number of them, 1 to ::RPV_FILINGS_MAX
+ * @param[out] filings room for `count` outcomes, each for rpv_filing_free(); untouched on failure
+ * @return as rpv_exception_file(); `index` of the error is that of the request
+ * @since 0.1 */
+RPV_API RPV_MUST_CHECK rpv_status rpv_exception_preview_many(rpv_session *session,
+                                                             const rpv_exception_request *const *requests, size_t count,
+                                                             rpv_filing **filings);
+/** Files many exceptions in one commit: all of them, or none when one is refused. Conflicts among them, budgets and
+ * approvals count as if they were filed one by one.
+ * @param session      a session
+ * @param requests     the requests; copied
+ * @param count        number of them, 1 to ::RPV_FILINGS_MAX
+ * @param[out] filings room for `count` outcomes, each for rpv_filing_free(); untouched on failure; may be NULL (then scores
+ *                     are not worked out)
+ * @return as rpv_exception_file(); `index` of the error is that of the request
+ * @since 0.1 */
+RPV_API RPV_MUST_CHECK rpv_status rpv_exception_file_many(rpv_session *session,
+                                                          const rpv_exception_request *const *requests, size_t count,
+                                                          rpv_filing **filings);
 /** What a filing did, or would do.
  * @param filing a filing
  * @return the outcome, which lives as long as the filing

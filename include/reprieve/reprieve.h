@@ -8,6 +8,7 @@
 
 #include <reprieve/approval.h>
 #include <reprieve/batch.h>
+#include <reprieve/budget.h>
 #include <reprieve/control.h>
 #include <reprieve/device.h>
 #include <reprieve/exception.h>

@@ -50,8 +50,8 @@ RPV_API RPV_MUST_CHECK rpv_status rpv_restore_read_store(rpv_session *session, r
  * @return else as rpv_batch_commit()
  * @since 0.1 */
 RPV_API RPV_MUST_CHECK rpv_status rpv_restore_begin(rpv_session *session, const rpv_restore_store *store);
-/** Adds an exception to a batch that restores. Rows of rpv_exception_list() are what it takes: all members count but
- * `worth` and `shadowed`; `status`, `status_reason` and `ended_ms` only where a decision ended it.
+/** Adds an exception to a batch that restores, after what it renews. Rows of rpv_exception_list() are what it takes: all
+ * members count but `worth` and `shadowed`; `status`, `status_reason` and `ended_ms` only where a decision ended it.
  * @param batch     a batch with `restore`
  * @param exception copied
  * @return as rpv_batch_device()

@@ -37,7 +37,8 @@ typedef enum rpv_vocabulary {
 	RPV_WORDS_CONTROL_KIND = 19,       /**< ::rpv_control_kind: third_party, internal */
 	RPV_WORDS_RULE = 20,               /**< ::rpv_rule: none_covers, recommendation, ... */
 	RPV_WORDS_STANDING = 21,           /**< ::rpv_standing: decides, suspended, ... */
-	RPV_WORDS_WATCH = 22               /**< ::rpv_watch: expiring, stale, shadowed, grown, overdue */
+	RPV_WORDS_WATCH = 22,              /**< ::rpv_watch: expiring, stale, shadowed, grown, overdue */
+	RPV_WORDS_BUDGET_BY = 23           /**< ::rpv_budget_by: justification, requester, group */
 } rpv_vocabulary;
 
 /** Word for an enumerator.

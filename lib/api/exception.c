@@ -41,6 +41,34 @@ rpv_status rpv_exception_preview(rpv_session *session, const rpv_exception_reque
 	return rpv__leave(session, st);
 }
 
+rpv_status rpv_exception_preview_many(rpv_session *session, const rpv_exception_request *const *requests, size_t count,
+                                      rpv_filing **filings)
+{
+	rpv_status st;
+
+	if (!session)
+		return RPV_E_INVALID;
+	st = rpv__enter(session);
+	if (st != RPV_OK)
+		return st;
+	if (!filings)
+		st = rpv__fail(&session->error, RPV_E_INVALID, "filings is NULL");
+	else
+		st = rpv__exception_preview_many(session, requests, count, filings);
+	return rpv__leave(session, st);
+}
+
+rpv_status rpv_exception_file_many(rpv_session *session, const rpv_exception_request *const *requests, size_t count,
+                                   rpv_filing **filings)
+{
+	rpv_status st;
+
+	if (!session)
+		return RPV_E_INVALID;
+	st = rpv__enter(session);
+	return st == RPV_OK ? rpv__leave(session, rpv__exception_file_many(session, requests, count, filings)) : st;
+}
+
 rpv_status rpv_exception_file(rpv_session *session, const rpv_exception_request *request, rpv_filing **filing)
 {
 	rpv_status st;

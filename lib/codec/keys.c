@@ -66,6 +66,14 @@ rpv_bytes rpv__key64_32(rpv__key *key, rpv__kind kind, uint64_t a, uint32_t b)
 	return rpv__key_view(key);
 }
 
+rpv_bytes rpv__key8_32(rpv__key *key, rpv__kind kind, uint8_t a, uint32_t b)
+{
+	rpv__key1(key, kind);
+	put8(key, a);
+	put32(key, b);
+	return rpv__key_view(key);
+}
+
 rpv_bytes rpv__key_name(rpv__key *key, rpv__name_kind kind, uint32_t recommendation, rpv_bytes id)
 {
 	rpv__key1(key, RPV__K_NAME);

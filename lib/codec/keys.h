@@ -40,7 +40,8 @@ typedef enum rpv__kind { /* the letter a key starts with */
 	RPV__K_TARGET = 't',         /* t activity32 device32: a target */
 	RPV__K_DEVICE_ACTIVITY = 'a', /* a device32 activity32: nothing; ended ones may linger */
 	RPV__K_CONTROL = 'N',        /* N control32 */
-	RPV__K_CONTROL_EXCEPTION = 'o' /* o control32 exception64: nothing; it rests on the control, and no decision ended it */
+	RPV__K_CONTROL_EXCEPTION = 'o', /* o control32 exception64: nothing; it rests on the control, and no decision ended it */
+	RPV__K_BUDGET = 'K'          /* K by8 number32: accepted exposure of a justification, requester or device group */
 } rpv__kind;
 
 /* What a name under 'n' names. */
@@ -66,6 +67,7 @@ rpv_bytes rpv__key32_32(rpv__key *key, rpv__kind kind, uint32_t a, uint32_t b);
 rpv_bytes rpv__key32_64(rpv__key *key, rpv__kind kind, uint32_t a, uint64_t b);
 rpv_bytes rpv__key64(rpv__key *key, rpv__kind kind, uint64_t a);
 rpv_bytes rpv__key64_32(rpv__key *key, rpv__kind kind, uint64_t a, uint32_t b);
+rpv_bytes rpv__key8_32(rpv__key *key, rpv__kind kind, uint8_t a, uint32_t b);
 rpv_bytes rpv__key_name(rpv__key *key, rpv__name_kind kind, uint32_t recommendation, rpv_bytes id);
 rpv_bytes rpv__key_cover(rpv__key *key, uint32_t recommendation, uint32_t weakness, uint64_t exception);
 rpv_bytes rpv__key_cover_subject(rpv__key *key, uint32_t recommendation, uint32_t weakness); /* prefix */

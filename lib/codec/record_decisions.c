@@ -55,13 +55,13 @@ static void read_baseline(rpv__reader *in, uint8_t version, rpv__baseline *r)
 	r->base_doubling = rpv__read_u32(in);
 }
 
-enum { PENDING = 1, ALL_GROUPS = 2, SUPERSEDE = 4 };
+enum { PENDING = 1, ALL_GROUPS = 2, SUPERSEDE = 4, COUNTED = 8 };
 
 void rpv__put_cover(rpv__buf *b, const rpv__cover *r)
 {
 	rpv__buf_u8(b, NEWEST);
 	rpv__buf_u8(b, (uint8_t)((r->pending ? PENDING : 0) | (r->all_groups ? ALL_GROUPS : 0) |
-	                     (r->supersede ? SUPERSEDE : 0)));
+	                     (r->supersede ? SUPERSEDE : 0) | (r->counted ? COUNTED : 0)));
 	const int64_t times[] = { r->filed_ms, r->start_ms, r->end_ms, r->ended_ms, r->approve_by_ms, r->approved_ms,
 	                          r->stale_ms };
 	for (size_t i = 0; i < RPV__COUNT(times); i++)
@@ -80,6 +80,7 @@ void rpv__put_cover(rpv__buf *b, const rpv__cover *r)
 	rpv__put_time(b, r->stale_warn_ms);
 	rpv__buf_uint(b, r->requester);
 	rpv__buf_uint(b, r->watch);
+	rpv__buf_uint(b, r->renewal);
 }
 
 bool rpv__get_cover(rpv_bytes key, rpv_bytes v, rpv__arena *into, rpv__cover *r)
@@ -89,10 +90,11 @@ bool rpv__get_cover(rpv_bytes key, rpv_bytes v, rpv__arena *into, rpv__cover *r)
 	rpv__cover got = { 0 };
 	if (!rpv__key_is_cover(key, &got.recommendation, &got.weakness, &got.exception))
 		return false;
-	uint8_t flags = read_flags(&in, version == 1 ? PENDING | ALL_GROUPS : PENDING | ALL_GROUPS | SUPERSEDE);
+	uint8_t flags = read_flags(&in, version == 1 ? PENDING | ALL_GROUPS : PENDING | ALL_GROUPS | SUPERSEDE | COUNTED);
 	got.pending = flags & PENDING;
 	got.all_groups = flags & ALL_GROUPS;
 	got.supersede = flags & SUPERSEDE;
+	got.counted = flags & COUNTED;
 	int64_t *times[] = { &got.filed_ms, &got.start_ms, &got.end_ms, &got.ended_ms, &got.approve_by_ms,
 	                     &got.approved_ms, &got.stale_ms };
 	for (size_t i = 0; i < RPV__COUNT(times); i++)
@@ -112,8 +114,31 @@ bool rpv__get_cover(rpv_bytes key, rpv_bytes v, rpv__arena *into, rpv__cover *r)
 		got.stale_warn_ms = rpv__read_time(&in);
 		got.requester = rpv__read_u32(&in);
 		got.watch = rpv__read_u32(&in);
+		got.renewal = rpv__read_uint(&in);
 	}
 	if (!rpv__reader_done(&in) || got.scope == RPV_SCOPE_ALL_GROUPS || (got.watch & ~RPV__WATCH_BITS))
+		return false;
+	*r = got;
+	return true;
+}
+
+/* --- K --- */
+void rpv__put_budget_sum(rpv__buf *b, const rpv__budget_sum *r)
+{
+	rpv__buf_u8(b, RPV__CODEC);
+	rpv__buf_uint(b, r->units.hi);
+	rpv__buf_uint(b, r->units.lo);
+	rpv__buf_uint(b, r->count);
+}
+
+bool rpv__get_budget_sum(rpv_bytes v, rpv__budget_sum *r)
+{
+	rpv__reader in = rpv__open_value(v);
+	rpv__budget_sum got;
+	got.units.hi = rpv__read_uint(&in);
+	got.units.lo = rpv__read_uint(&in);
+	got.count = rpv__read_uint(&in);
+	if (!rpv__reader_done(&in))
 		return false;
 	*r = got;
 	return true;

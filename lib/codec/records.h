@@ -5,6 +5,7 @@
 #ifndef RPV__RECORDS_H
 #define RPV__RECORDS_H
 
+#include "../base/wide.h"
 #include "keys.h"
 #include <reprieve/reprieve.h>
 
@@ -237,6 +238,8 @@ typedef struct rpv__cover { /* U: what decides; all that time and scope need */
 	rpv__ending ending;
 	bool pending; int64_t approve_by_ms, approved_ms;  /* waiting for a second person */
 	bool supersede;                                    /* once approved it takes over what it conflicts with (R7) */
+	bool counted;                                      /* it stands in the sums of accepted exposure (R35) */
+	uint64_t renewal;                                  /* of it, not ended: counts in its place; 0: none */
 	rpv_justification justification; rpv_impact impact; rpv_scope scope;
 	bool all_groups;                                   /* filed for all present groups (groups[] lists them) */
 	const uint32_t *groups; size_t group_count;        /* ascending; what is still covered */
@@ -291,6 +294,11 @@ bool rpv__get_census(rpv_bytes v, rpv__arena *into, rpv__census *r);
 void rpv__put_everywhere(rpv__buf *b, const uint32_t *weaknesses, size_t count); /* y; ascending */
 bool rpv__get_everywhere(rpv_bytes v, rpv__arena *into, const uint32_t **weaknesses, size_t *count);
 
+/* K: what the exceptions that count come to. */
+typedef struct rpv__budget_sum { rpv__wide units; uint64_t count; } rpv__budget_sum; /* in 2^-44 point */
+
+void rpv__put_budget_sum(rpv__buf *b, const rpv__budget_sum *r);
+bool rpv__get_budget_sum(rpv_bytes v, rpv__budget_sum *r);
 void rpv__put_cover(rpv__buf *b, const rpv__cover *r);
 bool rpv__get_cover(rpv_bytes key, rpv_bytes v, rpv__arena *into, rpv__cover *r);
 void rpv__put_exception(rpv__buf *b, const rpv__exception *r);

@@ -22,6 +22,13 @@ static rpv_status tell_others(rpv__txn *txn, const rpv__deadline *due, bool star
 	return event.count ? rpv__txn_exception_event(txn, cover, &event, error) : RPV_OK;
 }
 
+/* It has ended: it no longer counts in budgets, has no census that anyone keeps up to date, and rests on no control. */
+static rpv_status leave(rpv__txn *txn, const rpv__deadline *due, rpv_error *error)
+{
+	rpv_status st = rpv__txn_put_cover(txn, &due->cover, error);
+	return st == RPV_OK ? rpv__txn_leave_controls(txn, &due->cover, error) : st;
+}
+
 /* --- start --- */
 static int64_t next_start(const rpv__cover *cover, const rpv__policy *policy, int64_t after_ms)
 {
@@ -47,12 +54,9 @@ static int64_t next_end(const rpv__cover *cover, const rpv__policy *policy, int6
 static rpv_status write_end(rpv__txn *txn, rpv__deadline *due, rpv_error *error)
 {
 	rpv__event event = { .type = rpv__life_event(RPV__CAUSE_END_REACHED), .time_ms = due->time_ms, .actor = RPV__SYSTEM };
-	rpv__key key;
 	rpv_status st = rpv__txn_exception_event(txn, &due->cover, &event, error);
 	if (st == RPV_OK)
-		st = rpv__txn_leave_controls(txn, &due->cover, error);
-	if (st == RPV_OK && due->cover.scope == RPV_SCOPE_DEVICES) /* nothing keeps it up to date any more */
-		st = rpv__txn_remove(txn, rpv__key64(&key, RPV__K_DEVICES_CENSUS, due->cover.exception), error);
+		st = leave(txn, due, error);
 	return st == RPV_OK ? tell_others(txn, due, false, error) : st;
 }
 
@@ -118,7 +122,7 @@ static rpv_status write_lapse(rpv__txn *txn, rpv__deadline *due, rpv_error *erro
 	rpv__event event = { .type = RPV_EVENT_EXCEPTION_REJECTED, .time_ms = due->time_ms, .actor = RPV__SYSTEM,
 	                     .reason = RPV__LAPSED };
 	rpv_status st = rpv__txn_exception_event(txn, &due->cover, &event, error);
-	return st == RPV_OK ? rpv__txn_leave_controls(txn, &due->cover, error) : st;
+	return st == RPV_OK ? leave(txn, due, error) : st;
 }
 
 const rpv__due_kind rpv__due_kinds[] = {

@@ -42,6 +42,7 @@ typedef struct rpv__plan {
 	rpv__cover **conflicts; size_t conflict_count;   /* those of `others` that it conflicts with, or takes over */
 	rpv__chain chain;                  /* with it as the last */
 	rpv__text_list refusals, skipped;
+	uint64_t call_from;                /* of several in one call: the number of the first; else 0 */
 	const rpv__baseline *since;        /* what was frozen before: the outcome tells what changed; or NULL */
 } rpv__plan;
 
@@ -71,6 +72,8 @@ rpv_status rpv__plan_name_units(rpv__plan *plan, rpv__txn *txn, rpv_error *error
 /* Takes out of the scope what another one covers already, and names it (R16). */
 rpv_status rpv__plan_skip_groups(rpv__plan *plan, rpv_error *error);
 rpv_status rpv__plan_find_conflicts(rpv__plan *plan, rpv_error *error);
+/* What a conflict is called: by its id, or by its place when it is of the same call. */
+void rpv__plan_name_conflict(const rpv__plan *plan, const rpv__cover *conflict, char out[40]);
 rpv_status rpv__plan_refuse_conflicts(const rpv__plan *plan, rpv_error *error);
 /* R7: an old one loses what the new one covers. Left with nothing it is superseded, and keeps its last units to be read.
  * `taken`: the old one as far as it was taken over. */
@@ -104,6 +107,8 @@ void rpv__exception_row(rpv_exception *row, const rpv__cover *cover, const rpv__
 rpv_status rpv__plan_figures(rpv__plan *plan, rpv_error *error);
 /* --- exception_preview.c --- */
 rpv_status rpv__exception_preview(rpv_session *session, const rpv_exception_request *request, rpv_filing **out);
+/* The scores before a dry plan and with it, and its message. */
+rpv_status rpv__plan_scores(rpv__plan *plan, rpv_error *error);
 /* Runs a plan dry and works out the scores with it; frees what it holds when it fails. */
 rpv_status rpv__plan_preview(rpv__plan *plan, rpv_filing **out);
 /* --- exception_renew.c --- */
@@ -164,6 +169,20 @@ rpv_status rpv__store_tick(rpv_store *store, uint64_t limit, uint64_t *done, rpv
 /* Deadlines of a cover that has not ended, later than `after_ms`: all are put, or removed. */
 rpv_status rpv__txn_put_deadlines(rpv__txn *txn, const rpv__cover *cover, int64_t after_ms, rpv_error *error);
 rpv_status rpv__txn_remove_deadlines(rpv__txn *txn, const rpv__cover *cover, int64_t after_ms, rpv_error *error);
+
+/* --- budget.c --- */
+/* Writes a cover, and keeps what it and what it renews count with in the sums of accepted exposure; its texts lie there. */
+rpv_status rpv__budget_put_cover(rpv__txn *txn, const rpv__cover *cover, rpv_error *error);
+/* Holds the sums that a plan counts for, once it is written, against the policy. Constant, but for a global one with a
+ * limit for device groups, which looks at each. */
+rpv_status rpv__plan_hold_budgets(rpv__plan *plan, rpv__txn *txn, rpv_error *error);
+/* --- list_budget.c --- */
+rpv_status rpv__budget_list(rpv_session *session, rpv_list **out);
+/* --- exception_many.c --- */
+rpv_status rpv__exception_preview_many(rpv_session *session, const rpv_exception_request *const *requests, size_t count,
+                                       rpv_filing **filings);
+rpv_status rpv__exception_file_many(rpv_session *session, const rpv_exception_request *const *requests, size_t count,
+                                    rpv_filing **filings);
 
 /* --- exception_record.c: covers, texts and events in a transaction --- */
 rpv_status rpv__txn_exception(rpv__txn *txn, uint64_t number, rpv__arena *into, rpv__exception *texts,

@@ -78,22 +78,6 @@ static rpv_status check_call(rpv_session *session, const char *id, uint64_t *num
 }
 
 /* --- approving --- */
-static rpv_status name_units(rpv__plan *plan, rpv__txn *txn, rpv_error *error)
-{
-	const rpv__cover *c = &plan->cover;
-	bool devices = c->scope == RPV_SCOPE_DEVICES;
-	size_t count = devices ? c->device_count : c->group_count;
-	rpv__arena *arena = &plan->filing->arena;
-	rpv_status st = RPV_OK;
-	plan->unit_names = rpv__arena_get(arena, (count + 1) * sizeof *plan->unit_names);
-	if (!plan->unit_names)
-		return rpv__fail_nomem(error);
-	for (size_t i = 0; st == RPV_OK && i < count; i++)
-		st = devices ? rpv__txn_device_id(txn, c->devices[i], arena, &plan->unit_names[i], error)
-		             : rpv__txn_group_name(txn, c->groups[i], arena, &plan->unit_names[i], error);
-	return st;
-}
-
 /* All on its subject but itself. */
 static rpv_status find_others(rpv__plan *plan, rpv__txn *txn, rpv_error *error)
 {
@@ -117,7 +101,9 @@ static rpv_status give(approval *a, rpv__txn *txn, rpv_error *error)
 	plan->request.supersede = plan->cover.supersede;
 	rpv__approval_give(&plan->cover, plan->now_ms);
 	plan->texts.approver = rpv__arena_text(arena, plan->session->principal, strlen(plan->session->principal));
-	rpv_status st = plan->texts.approver ? name_units(plan, txn, error) : rpv__fail_nomem(error);
+	rpv_status st = plan->texts.approver ? rpv__txn_policy(txn, &plan->policy, error) : rpv__fail_nomem(error);
+	if (st == RPV_OK)
+		st = rpv__plan_name_units(plan, txn, error);
 	if (st == RPV_OK)
 		st = rpv__plan_name_controls(plan, txn, error);
 	if (st == RPV_OK)
@@ -140,13 +126,15 @@ static rpv_status write_approval(approval *a, rpv__txn *txn, const rpv__cover *b
 	rpv__plan *plan = &a->plan;
 	rpv_status st = rpv__txn_remove_deadlines(txn, before, plan->now_ms, error);
 	if (st == RPV_OK)
-		st = rpv__txn_put_cover(txn, &plan->cover, error);
-	if (st == RPV_OK)
 		st = rpv__txn_put_exception(txn, plan->cover.exception, &plan->texts, error);
+	if (st == RPV_OK)
+		st = rpv__txn_put_cover(txn, &plan->cover, error);
 	if (st == RPV_OK)
 		st = rpv__txn_put_deadlines(txn, &plan->cover, plan->now_ms, error);
 	if (st == RPV_OK)
 		st = rpv__plan_write_events(plan, txn, RPV_EVENT_EXCEPTION_APPROVED, a->comment, error);
+	if (st == RPV_OK)
+		st = rpv__plan_hold_budgets(plan, txn, error);
 	return st;
 }
 
@@ -164,7 +152,7 @@ static rpv_status approve(rpv__plan *plan, rpv__txn *txn, rpv_error *error)
 	before = plan->cover;
 	if (st == RPV_OK)
 		st = give(a, txn, error);
-	if (st == RPV_OK && !plan->dry)
+	if (st == RPV_OK) /* dry runs too, for budgets: nobody commits theirs */
 		st = write_approval(a, txn, &before, error);
 	return st == RPV_OK ? rpv__plan_outcome(plan, error) : st;
 }

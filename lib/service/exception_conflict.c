@@ -73,12 +73,20 @@ rpv_status rpv__plan_find_conflicts(rpv__plan *plan, rpv_error *error)
 }
 
 /* What conflicts shares a device group or device with the request, which holds visible ones only: all are visible. */
+void rpv__plan_name_conflict(const rpv__plan *plan, const rpv__cover *conflict, char out[40])
+{
+	if (plan->call_from && conflict->exception >= plan->call_from)
+		rpv__format(out, 40, "request %llu", (unsigned long long)(conflict->exception - plan->call_from + 1));
+	else
+		rpv__id_of_number('E', conflict->exception, out);
+}
+
 rpv_status rpv__plan_refuse_conflicts(const rpv__plan *plan, rpv_error *error)
 {
-	char ids[400] = "", id[24];
+	char ids[400] = "", id[40];
 	size_t size = 0, named = 0;
 	for (; named < plan->conflict_count && size + sizeof id + 2 < sizeof ids; named++) {
-		rpv__id_of_number('E', plan->conflicts[named]->exception, id);
+		rpv__plan_name_conflict(plan, plan->conflicts[named], id);
 		size += (size_t)rpv__format(ids + size, sizeof ids - size, "%s%s", named ? ", " : "", id);
 	}
 	if (named < plan->conflict_count)

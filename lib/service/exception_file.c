@@ -21,7 +21,7 @@ rpv_status rpv__plan_write_events(rpv__plan *plan, rpv__txn *txn, rpv_event_type
 	decided.groups = groups;
 	if (st == RPV_OK)
 		st = rpv__txn_exception_event(txn, cover, &decided, error);
-	for (size_t i = 0; st == RPV_OK && !cover->pending && i < plan->conflict_count; i++)
+	for (size_t i = 0; st == RPV_OK && !cover->pending && plan->request.supersede && i < plan->conflict_count; i++)
 		st = rpv__plan_supersede(plan, txn, plan->conflicts[i], error);
 	if (cover->scope == RPV_SCOPE_GLOBAL && starts)
 		suspended.count = rpv__others_in_effect(plan->others, plan->other_count, plan->now_ms);
@@ -36,13 +36,17 @@ static rpv_status write_all(rpv__plan *plan, rpv__txn *txn, rpv_error *error)
 	rpv_status st;
 	plan->cover.exception = revision->next[RPV__NEXT_EXCEPTION]++;
 	revision->count[RPV__NEXT_EXCEPTION]++;
-	st = rpv__txn_put_cover(txn, &plan->cover, error);
+	st = rpv__txn_put_exception(txn, plan->cover.exception, &plan->texts, error);
 	if (st == RPV_OK)
-		st = rpv__txn_put_exception(txn, plan->cover.exception, &plan->texts, error);
+		st = rpv__txn_put_cover(txn, &plan->cover, error);
 	if (st == RPV_OK)
 		st = rpv__txn_put_deadlines(txn, &plan->cover, plan->now_ms, error);
 	if (st == RPV_OK)
 		st = rpv__plan_write_events(plan, txn, RPV_EVENT_EXCEPTION_FILED, plan->texts.context, error);
+	if (st == RPV_OK)
+		st = rpv__plan_hold_budgets(plan, txn, error);
+	if (plan->dry)
+		plan->cover.exception = 0; /* it gets no id */
 	return st;
 }
 
@@ -112,9 +116,9 @@ rpv_status rpv__plan_file(rpv__plan *plan, rpv__txn *txn, rpv_error *error)
 	rpv__watch_frozen(&plan->cover);
 	if (st == RPV_OK)
 		st = ask_for_approval(plan, txn, error);
-	if (st == RPV_OK && !plan->dry)
+	if (st == RPV_OK)
 		st = rpv__txn_text(txn, plan->texts.requester, &plan->cover.requester, error);
-	if (st == RPV_OK && !plan->dry)
+	if (st == RPV_OK) /* dry runs too, for budgets and what is filed with it: nobody commits theirs */
 		st = write_all(plan, txn, error);
 	return st == RPV_OK ? rpv__plan_outcome(plan, error) : st;
 }

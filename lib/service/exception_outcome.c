@@ -63,8 +63,11 @@ static rpv_status list_ids(rpv__plan *plan, rpv_error *error)
 	rpv__text_list concerned = { NULL, 0, 0 }, suspended = { NULL, 0, 0 };
 	rpv_filing_outcome *o = &plan->filing->outcome;
 	rpv_status st = RPV_OK;
-	for (size_t i = 0; st == RPV_OK && i < plan->conflict_count; i++)
-		st = add_id(plan, &concerned, plan->conflicts[i]->exception);
+	for (size_t i = 0; st == RPV_OK && i < plan->conflict_count; i++) {
+		char name[40];
+		rpv__plan_name_conflict(plan, plan->conflicts[i], name);
+		st = rpv__text_list_add(&plan->filing->arena, &concerned, name);
+	}
 	for (size_t i = 0; st == RPV_OK && i < plan->other_count; i++)
 		if (suspends(plan, &plan->others[i]))
 			st = add_id(plan, &suspended, plan->others[i].exception);

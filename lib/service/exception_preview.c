@@ -47,7 +47,7 @@ static rpv_status score_after(rpv__plan *plan, rpv__view *view, rpv__lens *lens,
 	return st;
 }
 
-static rpv_status work_out(rpv__plan *plan, rpv_error *error)
+rpv_status rpv__plan_scores(rpv__plan *plan, rpv_error *error)
 {
 	rpv_filing_outcome *o = &plan->filing->outcome;
 	rpv__scores before, after;
@@ -68,7 +68,7 @@ static rpv_status work_out(rpv__plan *plan, rpv_error *error)
 		return st;
 	rpv__scores_to_public(view, &lens, &after, &o->after);
 	o->worse = after.exposure[RPV__OFFICIAL] > before.exposure[RPV__OFFICIAL];
-	return RPV_OK;
+	return rpv__plan_message(plan, error);
 }
 
 rpv_status rpv__plan_preview(rpv__plan *plan, rpv_filing **out)
@@ -77,9 +77,7 @@ rpv_status rpv__plan_preview(rpv__plan *plan, rpv_filing **out)
 	plan->dry = true;
 	rpv_status st = rpv__session_try(plan->session, rpv__plan_body, plan);
 	if (st == RPV_OK)
-		st = work_out(plan, error);
-	if (st == RPV_OK)
-		st = rpv__plan_message(plan, error);
+		st = rpv__plan_scores(plan, error);
 	if (st == RPV_OK)
 		*out = plan->filing;
 	else

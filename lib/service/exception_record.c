@@ -29,11 +29,7 @@ static rpv_status put_and_free(rpv__txn *txn, rpv_bytes key, rpv__buf *value, rp
 rpv_status rpv__txn_put_cover(rpv__txn *txn, const rpv__cover *cover, rpv_error *error)
 {
 	rpv__key key;
-	rpv__buf value;
-	rpv__buf_init(&value, &rpv__txn_port(txn)->alloc);
-	rpv__put_cover(&value, cover);
-	rpv_status st = put_and_free(txn, rpv__key_cover(&key, cover->recommendation, cover->weakness, cover->exception),
-	                             &value, error);
+	rpv_status st = rpv__budget_put_cover(txn, cover, error);
 	if (st == RPV_OK && cover->scope == RPV_SCOPE_DEVICES) /* the devices may be others: it is derived again */
 		st = rpv__txn_remove(txn, rpv__key64(&key, RPV__K_DEVICES_CENSUS, cover->exception), error);
 	if (st == RPV_OK && !cover->recommendation && cover->ending == RPV__NOT_ENDED)

@@ -168,9 +168,9 @@ rpv_status rpv__restore_exception(rpv__intake *in, size_t index, const rpv__exce
 	if (st == RPV_OK && rpv__check_id(e->requester, "requester", NULL) == RPV_OK)
 		st = rpv__txn_text(in->txn, e->requester, &cover.requester, in->error);
 	if (st == RPV_OK)
-		st = rpv__txn_put_cover(in->txn, &cover, in->error);
-	if (st == RPV_OK)
 		st = rpv__txn_put_exception(in->txn, r->number, &texts, in->error);
+	if (st == RPV_OK)
+		st = rpv__txn_put_cover(in->txn, &cover, in->error);
 	if (st == RPV_OK && cover.ending == RPV__NOT_ENDED && cover.end_ms > revision->mark_ms)
 		st = rpv__txn_put_deadlines(in->txn, &cover, revision->mark_ms, in->error);
 	revision->count[RPV__NEXT_EXCEPTION]++;

@@ -283,8 +283,13 @@ rpv_status rpv__session_write(rpv_session *session, rpv__txn_body body, void *us
 
 rpv_status rpv__session_try(rpv_session *session, rpv__txn_body body, void *user)
 {
-	rpv__txn_options options = { .actor = session->principal };
+	rpv__due_before before = { session->store, 0 };
+	rpv__txn_options options = { .actor = session->principal, .due = rpv__due, .due_user = &before };
 	guarded g = { body, user };
+	rpv_status st = rpv__txn_run(&session->store->port, &options, guarded_body, &g, NULL, &session->error);
 
+	if (st != RPV_E_LIMIT)
+		return st;
+	options.due = NULL; /* too much for one commit: then without */
 	return rpv__txn_run(&session->store->port, &options, guarded_body, &g, NULL, &session->error);
 }

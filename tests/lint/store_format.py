@@ -30,14 +30,15 @@ KEYS = {"Z": "", "C": "Q", "c": "QI", "J": "Q", "Q": "I", "P": "", "G": "I", "g"
         "D": "I", "s": "I", "W": "I", "w": "I", "R": "I", "V": "I", "v": "IQ", "k": "II", "A": "II", "X": "Q", "U": "IIQ",
         "B": "Q", "E": "I", "y": "I",
         "T": "QBQ", "M": "I", "m": "II", "t": "II", "a": "II",
-        "N": "I", "o": "IQ"}
+        "N": "I", "o": "IQ", "K": "BI"}
 VALUES = {"Z": "u u u u u u u b" + " u" * 18 + " b 8", "C": "u t u u u 8",
           "J": "u u u t u t t t t t t t u u u [u u] u t t t",
           "v": "u*", "y": "[u]", "P": "u (u [i])*",
           "G": "t t u b", "g": "u u u u", "d": "t t t t [t] u", "h": "u u u (u i)*",
           "D": "u*", "s": "u*",
           "W": "t t t [t] [t] u u u b", "R": "t t t t t t t t t t t b b u [t] [t] b", "V": "u t [u] [u]",
-          "U": "b u u u u u u u u u u u [u] [u] u u [u] u u u u u u u u u i b b u u u u i u u u u u",
+          "U": "b u u u u u u u u u u u [u] [u] u u [u] u u u u u u u u u i b b u u u u i u u u u u u",
+          "K": "u u u",
           "X": "u u t t t t t t u [t] [u] [u b u u i i i u]", "M": "u u u u b u u u t t t t t u [u] u u u", "t": "b u u",
           "N": "b b t t t [t] u u u"}
 VERSIONS = {"J": 2, "U": 2, "X": 2}

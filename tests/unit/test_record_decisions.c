@@ -16,7 +16,8 @@ static rpv__cover full_cover(void)
 	return (rpv__cover){
 		.recommendation = 4, .weakness = 5, .exception = UINT64_MAX,
 		.filed_ms = 1, .start_ms = 2, .end_ms = TIME_MAX, .ended_ms = 77,
-		.ending = RPV__ENDED_SUPERSEDED, .pending = true, .approve_by_ms = 9, .approved_ms = 10,
+		.ending = RPV__ENDED_SUPERSEDED, .pending = true, .supersede = true, .counted = true, .renewal = 77,
+		.approve_by_ms = 9, .approved_ms = 10,
 		.justification = RPV_JUSTIFICATION_FALSE_POSITIVE, .impact = RPV_IMPACT_HYBRID, .scope = RPV_SCOPE_DEVICES,
 		.all_groups = true, .groups = some, .group_count = 6, .devices = some + 1, .device_count = 3,
 		.predecessor = 3, .successor = UINT64_MAX, .controls = some, .control_count = 1, .stale_ms = 12,
@@ -95,6 +96,15 @@ static bool activity_again(rpv_bytes value, rpv__buf *out)
 	return good;
 }
 
+static bool budget_again(rpv_bytes value, rpv__buf *out)
+{
+	rpv__budget_sum read;
+	bool good = rpv__get_budget_sum(value, &read);
+	if (good)
+		rpv__put_budget_sum(out, &read);
+	return good;
+}
+
 static bool target_again(rpv_bytes value, rpv__buf *out)
 {
 	rpv__target read;
@@ -105,7 +115,7 @@ static bool target_again(rpv_bytes value, rpv__buf *out)
 }
 
 typedef struct sample { again again; rpv__buf bytes; } sample;
-enum { SAMPLES = 8 };
+enum { SAMPLES = 9 };
 
 static void make_samples(sample out[SAMPLES], const rpv__alloc *alloc)
 {
@@ -122,9 +132,11 @@ static void make_samples(sample out[SAMPLES], const rpv__alloc *alloc)
 	rpv__put_exception(&out[3].bytes, &no_exception);
 	rpv__put_activity(&out[4].bytes, &activity);
 	rpv__put_activity(&out[5].bytes, &no_activity);
+	rpv__budget_sum budget = { { 3, UINT64_MAX }, 17 };
+	rpv__put_budget_sum(&out[8].bytes, &budget);
 	rpv__put_target(&out[6].bytes, &target);
 	rpv__put_target(&out[7].bytes, &gone);
-	static const again functions[] = { cover_again, exception_again, activity_again, target_again };
+	static const again functions[] = { cover_again, exception_again, activity_again, target_again, budget_again };
 	for (int i = 0; i < SAMPLES; i++) {
 		out[i].again = functions[i / 2];
 		assert_int_equal(RPV_OK, out[i].bytes.status);
@@ -180,6 +192,7 @@ static void test_cover_when_written_then_every_field_comes_back(void **state)
 	            in.approved_ms == out.approved_ms && in.stale_ms == out.stale_ms);
 	assert_true(in.ending == out.ending && in.pending == out.pending && in.all_groups == out.all_groups);
 	assert_true(in.justification == out.justification && in.impact == out.impact && in.scope == out.scope);
+	assert_true(in.supersede == out.supersede && in.counted == out.counted && in.renewal == out.renewal);
 	assert_true(in.predecessor == out.predecessor && in.successor == out.successor && in.fired == out.fired);
 	const rpv__baseline *x = &in.baseline, *y = &out.baseline;
 	assert_true(x->devices == y->devices && x->high_value == y->high_value &&
@@ -248,10 +261,12 @@ static void test_decision_when_of_version_1_then_it_is_read(void **state)
 	rpv__buf_clear(&b);
 	cover.baseline.epss_weakness = cover.baseline.base_epss = cover.baseline.base_doubling = 0;
 	cover.baseline.base_exposure = cover.stale_warn_ms = 0;
+	cover.supersede = cover.counted = false;
+	cover.renewal = 0;
 	cover.requester = cover.watch = 0;
 	rpv__put_cover(&b, &cover);
 	b.data[0] = 1;
-	b.size -= 7;
+	b.size -= 8;
 	rpv_bytes at = rpv__key_cover(&key, cover.recommendation, cover.weakness, cover.exception);
 	assert_true(rpv__get_cover(at, rpv__buf_view(&b), &arena, &read_cover));
 	assert_true(read_cover.baseline.base_exposure == cover.baseline.exposure);
@@ -314,7 +329,7 @@ static void test_decision_when_bytes_are_random_then_nothing_breaks(void **state
 	(void)state;
 	rpv__alloc alloc = rpv__alloc_or_default(NULL);
 	test_random random = { 20260301 };
-	static const again functions[] = { cover_again, exception_again, activity_again, target_again };
+	static const again functions[] = { cover_again, exception_again, activity_again, target_again, budget_again };
 	for (int i = 0; i < 20000; i++) {
 		uint8_t bytes[96];
 		rpv__buf out;
@@ -323,8 +338,8 @@ static void test_decision_when_bytes_are_random_then_nothing_breaks(void **state
 		for (size_t k = 0; k < size; k++) /* small numbers reach further */
 			bytes[k] = (uint8_t)(test_random_next(&random) >> (test_random_below(&random, 3) * 3));
 		if (size)
-			bytes[0] = i % 4 < 2 ? 2 : 1;
-		if (functions[i % 4]((rpv_bytes){ bytes, size }, &out))
+			bytes[0] = i % 5 < 2 ? 2 : 1;
+		if (functions[i % 5]((rpv_bytes){ bytes, size }, &out))
 			assert_int_equal(0, rpv__bytes_compare((rpv_bytes){ bytes, size }, rpv__buf_view(&out)));
 		rpv__buf_free(&out);
 	}
