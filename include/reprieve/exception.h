@@ -240,9 +240,9 @@ typedef enum rpv_watch {
 	RPV_WATCH_SHADOWED = 3, /**< in effect, but wider or other ones decide everything it covers */
 	RPV_WATCH_GROWN = 4,    /**< exposed devices in its scope are up since filing, by the policies `grown_percent` and
 	                         * `grown_rise` */
-	RPV_WATCH_OVERDUE = 5   /**< planned remediation, in effect or suspended, whose recommendation has no active remediation
-	                         * activity in its scope that is not overdue. Of a weakness everywhere: none of the
-	                         * recommendations that bring it has */
+	RPV_WATCH_OVERDUE = 5   /**< planned remediation, in effect or suspended and not stale, whose recommendation has no
+	                         * active remediation activity in its scope that is not overdue. Of a weakness everywhere:
+	                         * none of the recommendations that bring it has */
 } rpv_watch;
 
 /** Which exceptions to list. */

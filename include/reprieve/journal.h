@@ -43,6 +43,13 @@ typedef enum rpv_event_type {
 	RPV_EVENT_EXCEPTION_WARNED = 28,        /**< its environment got worse, `trigger`; by policy it stays */
 	RPV_EVENT_EXCEPTION_APPROVED = 29,      /**< a second person approved it */
 	RPV_EVENT_EXCEPTION_REJECTED = 30,      /**< it was not approved */
+	RPV_EVENT_EXCEPTION_EXPIRING = 31,      /**< its end (`after`) is near: one reminder of the policy */
+	RPV_EVENT_EXCEPTION_STALE = 32,         /**< nothing is found any more that it covers; of `before` devices at filing */
+	RPV_EVENT_EXCEPTION_SHADOWED = 33,      /**< others decide everything that it covers, since `after` is in effect */
+	RPV_EVENT_EXCEPTION_GROWN = 34,         /**< exposed devices in its scope are up from `before` at filing to `after` */
+	RPV_EVENT_EXCEPTION_OVERDUE = 35,       /**< planned remediation: no activity in its scope is in time, since
+	                                         * `remediation` is overdue or ended. 32 to 35 are told once of each
+	                                         * exception */
 	RPV_EVENT_REMEDIATION_REQUESTED = 40,   /**< `remediation` was requested */
 	RPV_EVENT_REMEDIATION_COMPLETED = 41,   /**< it was completed */
 	RPV_EVENT_REMEDIATION_CANCELED = 42,    /**< it was canceled */

@@ -47,6 +47,13 @@ int64_t rpv__watch_reminder(const rpv__cover *cover, const rpv__policy *policy, 
 	return 0;
 }
 
+bool rpv__watch_plans_for(const rpv__cover *cover, rpv_exception_status status)
+{
+	return cover->justification == RPV_JUSTIFICATION_PLANNED_REMEDIATION &&
+	       (status == RPV_EXCEPTION_IN_EFFECT || status == RPV_EXCEPTION_SUSPENDED) &&
+	       !(cover->watch & RPV__WATCH_ON(RPV_WATCH_STALE));
+}
+
 bool rpv__watch_awaits(const rpv__cover *cover, const rpv__activity *activity, int64_t now_ms)
 {
 	bool meets = cover->scope != RPV_SCOPE_GROUPS || activity->group_count == 0;

@@ -19,6 +19,8 @@ bool rpv__watch_expiring(const rpv__cover *cover, rpv_exception_status status, i
 int64_t rpv__watch_within(const rpv__policy *policy);
 /* The first reminder after that instant; only marks shorter than its duration count. 0: none. */
 int64_t rpv__watch_reminder(const rpv__cover *cover, const rpv__policy *policy, int64_t after_ms);
+/* Planned remediation that may be overdue: in effect or suspended, and something is there to be remediated. */
+bool rpv__watch_plans_for(const rpv__cover *cover, rpv_exception_status status);
 /* Whether planned remediation has this activity to wait for: active, in its scope, and not overdue. */
 bool rpv__watch_awaits(const rpv__cover *cover, const rpv__activity *activity, int64_t now_ms);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Records of remediation activities in a transaction, their targets by device group, their events. */
 #include "activity.h"
+#include "watch.h"
 
 rpv_status rpv__txn_activity(rpv__txn *txn, uint32_t number, rpv__activity *out, rpv_error *error)
 {
@@ -172,6 +173,8 @@ rpv_status rpv__activity_finish(rpv__txn *txn, rpv_event_type type, uint32_t num
 		st = rpv__txn_put_activity(txn, number, activity, error);
 	if (st == RPV_OK)
 		st = rpv__txn_remove(txn, rpv__key32_32(&key, RPV__K_REC_ACTIVITY, activity->recommendation, number), error);
+	if (st == RPV_OK && activity->due_ms > rpv__txn_now(txn))
+		st = rpv__txn_activity_due(txn, number, activity, false, error);
 	if (st == RPV_OK)
 		st = rpv__activity_event(txn, type, number, activity, &tally, error);
 	return st;

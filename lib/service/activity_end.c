@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Completing and canceling remediation activities by hand. */
 #include "activity.h"
+#include "watch.h"
 
 typedef struct ending {
 	rpv_session *session;
@@ -54,8 +55,10 @@ static rpv_status end_body(rpv__txn *txn, void *user, rpv_error *error)
 	activity.ended_ms = rpv__txn_now(txn);
 	activity.ended_by = e->session->principal;
 	activity.reason = e->reason;
-	return rpv__activity_finish(txn, completed ? RPV_EVENT_REMEDIATION_COMPLETED : RPV_EVENT_REMEDIATION_CANCELED,
-	                            (uint32_t)number, &activity, error);
+	st = rpv__activity_finish(txn, completed ? RPV_EVENT_REMEDIATION_COMPLETED : RPV_EVENT_REMEDIATION_CANCELED,
+	                          (uint32_t)number, &activity, error);
+	return st == RPV_OK ? rpv__watch_plans(txn, activity.recommendation, (uint32_t)number, activity.ended_ms, NULL, error)
+	                    : st;
 }
 
 rpv_status rpv__activity_end(rpv_session *session, const char *id, rpv_remediation_status status, const char *reason)

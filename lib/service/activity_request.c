@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Requesting a remediation activity: its targets are the active devices exposed at that moment. */
 #include "activity.h"
+#include "watch.h"
 
 #define TIME_MAX INT64_C(253402300799999) /* the end of the year 9999 */
 
@@ -284,6 +285,8 @@ static rpv_status write_activity(draft *d, rpv__txn *txn, rpv_error *error)
 	if (st == RPV_OK)
 		st = rpv__txn_put(txn, rpv__key32_32(&key, RPV__K_REC_ACTIVITY, d->activity.recommendation, d->number),
 		                  (rpv_bytes){ NULL, 0 }, error);
+	if (st == RPV_OK)
+		st = rpv__txn_activity_due(txn, d->number, &d->activity, true, error);
 	if (st == RPV_OK)
 		st = rpv__activity_event(txn, RPV_EVENT_REMEDIATION_REQUESTED, d->number, &d->activity, &d->tally, error);
 	return st;

@@ -99,7 +99,7 @@ static const rpv__due_kind *kind_of(const found *f)
 	return NULL;
 }
 
-static rpv_status write_down(rpv__txn *txn, const found *f, rpv__arena *arena, rpv_error *error)
+static rpv_status write_down(rpv__txn *txn, const found *f, rpv__arena *arena, int64_t *next_ms, rpv_error *error)
 {
 	rpv__deadline due = { .time_ms = f->time_ms, .id = f->id, .arena = arena };
 	const rpv__due_kind *kind = kind_of(f);
@@ -115,7 +115,10 @@ static rpv_status write_down(rpv__txn *txn, const found *f, rpv__arena *arena, r
 	}
 	if (st == RPV_E_NOT_FOUND)
 		st = rpv__fail_corrupt(error, "deadline", rpv__key_view(&f->key));
-	return st == RPV_OK ? kind->write_down(txn, &due, error) : st;
+	if (st == RPV_OK)
+		st = kind->write_down(txn, &due, error);
+	*next_ms = due.next_ms;
+	return st;
 }
 
 /* A damaged record is told in the log and in the journal, to those who see everything; its deadline is gone. */
@@ -132,7 +135,7 @@ static rpv_status tell_damage(rpv__txn *txn, const found *f, const rpv_error *pr
 }
 
 /* One deadline. A damaged record never stops the rest. */
-static rpv_status handle(rpv__txn *txn, const rpv_store *store, const found *f, rpv_error *error)
+static rpv_status handle(rpv__txn *txn, const rpv_store *store, const found *f, int64_t *next_ms, rpv_error *error)
 {
 	rpv_error problem = RPV_ERROR_INIT;
 	rpv__arena arena;
@@ -143,7 +146,7 @@ static rpv_status handle(rpv__txn *txn, const rpv_store *store, const found *f, 
 	if (st)
 		return st;
 	rpv__arena_init(&arena, &rpv__txn_port(txn)->alloc);
-	st = write_down(txn, f, &arena, &problem);
+	st = write_down(txn, f, &arena, next_ms, &problem);
 	rpv__arena_free(&arena);
 	if (st == RPV_E_CORRUPT && !store->starved) /* else it could not be read for lack of memory */
 		st = tell_damage(txn, f, &problem, error);
@@ -152,15 +155,44 @@ static rpv_status handle(rpv__txn *txn, const rpv_store *store, const found *f, 
 	return st == RPV_OK ? rpv__txn_remove(txn, rpv__key_view(&f->key), error) : st;
 }
 
-/* Writes down at most `limit`. */
+/* Takes in one that comes again, in its place behind item `at`; when not all that is due was found, no later than the
+ * last one: then it is found in its turn. */
+static rpv_status take_again(finding *f, size_t at, int64_t next_ms, bool all, rpv_error *error)
+{
+	found next = f->items[at];
+	size_t place = at + 1;
+	next.time_ms = next_ms;
+	rpv__key_deadline(&next.key, next.time_ms, next.kind, next.id);
+	while (place < f->count && in_order(&f->items[place], &next, NULL) < 0)
+		place++;
+	if (place == f->count && !all)
+		return RPV_OK;
+	found *more = rpv__arena_get(f->arena, (f->count + 1) * sizeof *more);
+	if (!more)
+		return rpv__fail_nomem(error);
+	memcpy(more, f->items, place * sizeof *more);
+	more[place] = next;
+	if (place < f->count)
+		memcpy(more + place + 1, f->items + place, (f->count - place) * sizeof *more);
+	f->items = more;
+	f->count++;
+	return RPV_OK;
+}
+
+/* Writes down at most `limit`, and what comes again among them. */
 static rpv_status due_some(rpv__txn *txn, const rpv_store *store, uint64_t limit, uint64_t *done, rpv_error *error)
 {
 	rpv__arena arena;
 	finding f = { &arena, NULL, 0, limit };
 	rpv__arena_init(&arena, &rpv__txn_port(txn)->alloc);
 	rpv_status st = find(txn, &f, limit, error);
-	for (size_t i = 0; st == RPV_OK && i < f.count; i++)
-		st = handle(txn, store, &f.items[i], error);
+	bool all = f.count < limit;
+	for (size_t i = 0; st == RPV_OK && i < f.count; i++) {
+		int64_t next_ms = 0;
+		st = handle(txn, store, &f.items[i], &next_ms, error);
+		if (st == RPV_OK && next_ms && next_ms <= rpv__txn_now(txn))
+			st = take_again(&f, i, next_ms, all, error);
+	}
 	if (st == RPV_OK)
 		*done = f.count;
 	rpv__arena_free(&arena);

@@ -14,6 +14,7 @@ typedef struct rpv__deadline {
 	rpv__cover cover;          /* of exceptions: it and its texts, in the arena; nothing has ended it */
 	rpv__exception texts;
 	rpv__arena *arena;
+	int64_t next_ms;           /* set by the kind: it comes again then, and that was put; 0: it does not */
 } rpv__deadline;
 
 typedef struct rpv__due_kind {
@@ -25,6 +26,11 @@ typedef struct rpv__due_kind {
 	 * puts its next. RPV_E_CORRUPT: told, and the rest goes on. */
 	rpv_status (*write_down)(rpv__txn *txn, rpv__deadline *due, rpv_error *error);
 } rpv__due_kind;
+
+/* --- watch_due.c --- */
+int64_t rpv__due_reminder(const rpv__cover *cover, const rpv__policy *policy, int64_t after_ms);
+rpv_status rpv__due_remind(rpv__txn *txn, rpv__deadline *due, rpv_error *error);
+rpv_status rpv__due_activity(rpv__txn *txn, rpv__deadline *due, rpv_error *error);
 
 /* --- due_kinds.c --- */
 extern const rpv__due_kind rpv__due_kinds[];

@@ -2,6 +2,7 @@
 /* What becomes of each kind of deadline: starts, ends and lapses of exceptions become events. One kind, one row. */
 #include "../model/approval.h"
 #include "due.h"
+#include "watch.h"
 
 /* A global one comes into effect, or goes: what becomes of the others on its subject. */
 static rpv_status tell_others(rpv__txn *txn, const rpv__deadline *due, bool starts, rpv_error *error)
@@ -41,7 +42,9 @@ static rpv_status write_start(rpv__txn *txn, rpv__deadline *due, rpv_error *erro
 {
 	rpv__event event = { .type = rpv__life_event(RPV__CAUSE_START_REACHED), .time_ms = due->time_ms, .actor = RPV__SYSTEM };
 	rpv_status st = rpv__txn_exception_event(txn, &due->cover, &event, error);
-	return st == RPV_OK ? tell_others(txn, due, true, error) : st;
+	if (st == RPV_OK)
+		st = tell_others(txn, due, true, error);
+	return st == RPV_OK ? rpv__watch_shadows(txn, &due->cover, due->time_ms, RPV__SYSTEM, error) : st;
 }
 
 /* --- end --- */
@@ -132,6 +135,8 @@ const rpv__due_kind rpv__due_kinds[] = {
 	{ RPV__DUE_STALE_WARN, next_stale_warning, write_stale_warning },
 	{ RPV__DUE_CONTROL, NULL, write_control },
 	{ RPV__DUE_LAPSE, next_lapse, write_lapse },
+	{ RPV__DUE_REMINDER, rpv__due_reminder, rpv__due_remind },
+	{ RPV__DUE_ACTIVITY, NULL, rpv__due_activity },
 };
 const size_t rpv__due_kind_count = sizeof rpv__due_kinds / sizeof *rpv__due_kinds;
 

@@ -192,6 +192,9 @@ rpv_status rpv__txn_put_exception(rpv__txn *txn, uint64_t number, const rpv__exc
 /* All covers of a subject, by number. */
 rpv_status rpv__txn_subject(rpv__txn *txn, uint32_t recommendation, uint32_t weakness, rpv__arena *into,
                             rpv__cover **out, size_t *count, rpv_error *error);
+/* The same of a recommendation and all its weaknesses. */
+rpv_status rpv__txn_covers(rpv__txn *txn, uint32_t recommendation, rpv__arena *into, rpv__cover **out, size_t *count,
+                           rpv_error *error);
 rpv_status rpv__source_subject(const rpv__source *s, uint32_t recommendation, uint32_t weakness, rpv__arena *into,
                                rpv__cover **out, size_t *count, rpv_error *error);
 /* Of covers of one subject: the number of the global one in effect (0: none), how many others are, suspended or not. */

@@ -2,6 +2,7 @@
 /* The answers of a second person to a pending exception: approval, which is a plan as a filing is, and rejection (R14). */
 #include "../model/approval.h"
 #include "exception.h"
+#include "watch.h"
 
 typedef struct approval {
 	rpv__plan plan;
@@ -135,6 +136,8 @@ static rpv_status write_approval(approval *a, rpv__txn *txn, const rpv__cover *b
 		st = rpv__plan_write_events(plan, txn, RPV_EVENT_EXCEPTION_APPROVED, a->comment, error);
 	if (st == RPV_OK)
 		st = rpv__plan_hold_budgets(plan, txn, error);
+	if (st == RPV_OK)
+		st = rpv__watch_shadows(txn, &plan->cover, plan->now_ms, NULL, error);
 	return st;
 }
 

@@ -2,6 +2,7 @@
 /* Filing an exception: records and events, in one transaction. A preview is the same, dry. */
 #include "../model/approval.h"
 #include "exception.h"
+#include "watch.h"
 
 /* --- writing --- */
 rpv_status rpv__plan_write_events(rpv__plan *plan, rpv__txn *txn, rpv_event_type type, const char *reason,
@@ -45,6 +46,8 @@ static rpv_status write_all(rpv__plan *plan, rpv__txn *txn, rpv_error *error)
 		st = rpv__plan_write_events(plan, txn, RPV_EVENT_EXCEPTION_FILED, plan->texts.context, error);
 	if (st == RPV_OK)
 		st = rpv__plan_hold_budgets(plan, txn, error);
+	if (st == RPV_OK)
+		st = rpv__watch_shadows(txn, &plan->cover, plan->now_ms, NULL, error);
 	if (plan->dry)
 		plan->cover.exception = 0; /* it gets no id */
 	return st;

@@ -82,6 +82,19 @@ rpv_status rpv__txn_subject(rpv__txn *txn, uint32_t recommendation, uint32_t wea
 	return RPV_OK;
 }
 
+rpv_status rpv__txn_covers(rpv__txn *txn, uint32_t recommendation, rpv__arena *into, rpv__cover **out, size_t *count,
+                           rpv_error *error)
+{
+	gathering g = { into, NULL, 0, 0 };
+	rpv__key key;
+	rpv_status st = rpv__txn_scan_prefix(txn, rpv__key32(&key, RPV__K_COVER, recommendation), gather, &g, error);
+	if (st)
+		return st;
+	*out = g.items;
+	*count = g.count;
+	return RPV_OK;
+}
+
 rpv_status rpv__source_subject(const rpv__source *s, uint32_t recommendation, uint32_t weakness, rpv__arena *into,
                                rpv__cover **out, size_t *count, rpv_error *error)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Changing policies: record, events and what the triggers make of it, in one commit. */
 #include "exception.h"
+#include "watch.h"
 #include "policy.h"
 
 typedef struct changing {
@@ -110,6 +111,8 @@ static rpv_status change_body(rpv__txn *txn, void *user, rpv_error *error)
 		st = write_events(c, txn, error);
 	if (st == RPV_OK)
 		st = rpv__resurface_policy(txn, before, &now, &c->outcome.voided, &c->outcome.warned, error);
+	if (st == RPV_OK)
+		st = rpv__watch_policy(txn, before, &now, error);
 	if (st == RPV_OK)
 		st = rpv__controls_policy(txn, before, &now, &c->outcome.voided, &c->outcome.warned, error);
 	return st == RPV_OK && c->dry ? RPV_STOP : st;

@@ -4,6 +4,7 @@
 #include "activity.h"
 #include "exception.h"
 #include "restore.h"
+#include "watch.h"
 
 /* --- numbers for ids --- */
 rpv_status rpv__restore_groups(rpv__intake *in, rpv__symbols names, bool sorted, const uint32_t **out, size_t *count)
@@ -252,6 +253,8 @@ rpv_status rpv__restore_activity(rpv__intake *in, size_t index, const rpv__activ
 	if (st == RPV_OK && a->status == RPV_REMEDIATION_ACTIVE)
 		st = rpv__txn_put(in->txn, rpv__key32_32(&key, RPV__K_REC_ACTIVITY, activity.recommendation, r->number),
 		                  (rpv_bytes){ NULL, 0 }, in->error);
+	if (st == RPV_OK && a->status == RPV_REMEDIATION_ACTIVE && a->due_ms > revision->mark_ms)
+		st = rpv__txn_activity_due(in->txn, r->number, &activity, true, in->error);
 	revision->count[RPV__NEXT_ACTIVITY]++;
 	if (revision->next[RPV__NEXT_ACTIVITY] <= r->number)
 		revision->next[RPV__NEXT_ACTIVITY] = (uint64_t)r->number + 1;

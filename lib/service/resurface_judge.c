@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Judging exceptions: what the kinds of a field mean for a target, what that comes to inside a scope, and what fires. */
 #include "resurface_inside.h"
+#include "watch.h"
 
 enum { BEFORE, MOVED, AFTER, SIDES };
 
@@ -294,7 +295,8 @@ static rpv_status conclude(judging *j, rpv__cover *cover)
 {
 	rpv__world *w = j->f->world;
 	const rpv__baseline base = cover->baseline;
-	uint32_t fired = cover->fired;
+	uint32_t fired = cover->fired, tell;
+	rpv_status st = RPV_OK;
 	uint8_t actions[RPV__TRIGGERS];
 	rpv__firing firings[RPV__TRIGGERS];
 	rpv__policy_actions(w->policy, cover->justification, actions);
@@ -309,11 +311,13 @@ static rpv_status conclude(judging *j, rpv__cover *cover)
 	rpv__baseline_learn(&cover->baseline, &j->now);
 	w->voided += rpv__firing_voids(firings, count) != NULL;
 	w->warned += count && !rpv__firing_voids(firings, count);
+	bool watched = rpv__watch_take(cover, w->policy, j->now.devices, &tell);
 	if (count)
-		return rpv__resurface_cover(w->txn, cover, NULL, firings, count, w->error);
-	if (fired == cover->fired && same_base(&base, &cover->baseline))
-		return RPV_OK;
-	return rpv__txn_put_cover(w->txn, cover, w->error);
+		st = rpv__resurface_cover(w->txn, cover, NULL, firings, count, w->error);
+	else if (watched || fired != cover->fired || !same_base(&base, &cover->baseline))
+		st = rpv__txn_put_cover(w->txn, cover, w->error);
+	return st == RPV_OK && cover->ending == RPV__NOT_ENDED
+		? rpv__watch_tell(w->txn, cover, j->now.devices, tell, w->error) : st;
 }
 
 static rpv_status open_judging(judging *j, rpv__field *f, const rpv__aspect *aspects, const rpv__cover *cover,

@@ -214,7 +214,8 @@ rpv_status rpv__resurface_policy(rpv__txn *txn, const rpv__policy *before, const
 	rpv__key key;
 	if (memcmp(&before->thresholds, &now->thresholds, sizeof now->thresholds) == 0 &&
 	    memcmp(before->triggers, now->triggers, sizeof now->triggers) == 0 &&
-	    memcmp(before->actions, now->actions, sizeof now->actions) == 0)
+	    memcmp(before->actions, now->actions, sizeof now->actions) == 0 && before->grown_rise == now->grown_rise &&
+	    before->grown_percent == now->grown_percent)
 		return RPV_OK;
 	rpv_status st = rpv__world_open(&w, txn, NULL, now, error);
 	if (st == RPV_OK)

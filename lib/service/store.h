@@ -136,8 +136,9 @@ rpv_status rpv__list_set_cursor(rpv_list *list, int32_t sort, int64_t key, const
 /* --- due.c --- */
 /* Kinds under 'T'. */
 enum { RPV__DUE_START = 1, RPV__DUE_END = 2, RPV__DUE_LAPSE = 3, RPV__DUE_STALE = 6, RPV__DUE_STALE_WARN = 7,
-       RPV__DUE_CONTROL = 8 };
+       RPV__DUE_CONTROL = 8, RPV__DUE_REMINDER = 5, RPV__DUE_ACTIVITY = 9 };
 /* Controls come behind the exceptions of the same instant: numbers of controls differ between stores of the same facts. */
+#define RPV__DUE_ACTIVITY_ID(number) (UINT64_C(1) << 62 | (number))
 #define RPV__DUE_CONTROL_ID(number) (UINT64_C(1) << 63 | (number))
 /* What fell due before a commit: how many deadlines the last run of rpv__due() wrote down. */
 typedef struct rpv__due_before { const rpv_store *store; uint64_t done; } rpv__due_before;

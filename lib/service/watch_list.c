@@ -45,8 +45,7 @@ static rpv_status overdue(rpv__exception_listing *l, const rpv__listed *c, bool 
 	size_t count = 1;
 	bool in_time = false;
 	rpv_status st = RPV_OK;
-	*out = c->cover->justification == RPV_JUSTIFICATION_PLANNED_REMEDIATION &&
-	       (c->status == RPV_EXCEPTION_IN_EFFECT || c->status == RPV_EXCEPTION_SUSPENDED);
+	*out = rpv__watch_plans_for(c->cover, c->status);
 	if (!*out)
 		return RPV_OK;
 	rpv__arena_init(&scratch, &l->rows.view->alloc);

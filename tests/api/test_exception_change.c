@@ -92,6 +92,7 @@ static void test_exception_when_a_global_one_is_in_effect_then_suspended_and_bac
 	rpv_filing *filing;
 	(void)state;
 	open_fleet(w);
+	turn_reminders_off(w);
 	file_as(w, &r, "E-1");
 	r = accept_risk(BROWSER);
 	r.start_ms = START + DAY;
@@ -205,6 +206,7 @@ static void test_cancel_when_the_last_millisecond_then_still_canceled(void **sta
 	rpv_exception_request r = accept_risk(BROWSER);
 	(void)state;
 	open_fleet(w);
+	turn_reminders_off(w);
 	file_as(w, &r, "E-1");
 	r.start_ms = START + 20 * DAY;
 	file_as(w, &r, "E-2");

@@ -25,6 +25,7 @@ static void retire(test_world *w, const char *id)
 static void open_controls(test_world *w)
 {
 	open_fleet(w);
+	turn_reminders_off(w);
 	assert_call(RPV_OK, rpv_batch_control(begin(w), &(rpv_control_facts){ .id = "isolation", .reviewed_ms = START,
 	                                      .review_interval_ms = 8 * DAY }));
 	say(w, &(rpv_control_facts){ .id = "proxy", .kind = RPV_CONTROL_THIRD_PARTY, .reviewed_ms = START - 85 * DAY,

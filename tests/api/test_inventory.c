@@ -111,7 +111,7 @@ static void test_recommendation_when_removed_then_gone_with_its_assessments_unti
 	commit(w);
 	assert_null(see_recommendation(w, BROWSER));
 	assert_string_equal("", held(w, "s1"));
-	assert_string_equal("recommendation_removed " BROWSER, told(w, events));
+	assert_string_equal("recommendation_removed " BROWSER "; exception_stale " BROWSER " [4 -> 0]", told(w, events));
 	assess(w, "s1", BROWSER, "CVE-1", NULL);
 	refuse_commit(w, 0, "recommendation", BROWSER);
 	recommendation(w, BROWSER, RPV_KIND_CONFIGURATION_CHANGE); /* as one never heard of: of any kind */

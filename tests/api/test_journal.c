@@ -150,6 +150,7 @@ static void test_tick_when_much_is_due_then_in_steps_and_in_order(void **state)
 	uint64_t done = 0;
 	(void)state;
 	open_fleet(w);
+	turn_reminders_off(w);
 	for (int i = 0; i < 4; i++) { /* E-1, E-3 end together; E-2 starts then */
 		rpv_exception_request r = accept_in(i < 2 ? BROWSER : MAIL, groups[i % 2], 1);
 		r.start_ms = i == 1 ? START + 3 * DAY : 0;
@@ -213,6 +214,7 @@ static void test_tick_when_global_ones_follow_each_other_then_nothing_resumes_be
 	rpv_exception_request r = accept_in(BROWSER, sales, 1);
 	(void)state;
 	open_fleet(w);
+	turn_reminders_off(w);
 	file_as(w, &r, "E-1");
 	r = accept_risk(BROWSER);
 	r.duration_ms = DAY;

@@ -125,6 +125,7 @@ static void test_one_bad_record_does_not_stop_the_tick(void **state)
 	uint64_t done = 0;
 	(void)state;
 	open_fleet(w);
+	turn_reminders_off(w);
 	rpv_session *bob = open_session(w, "bob", RPV_PERMIT_VIEW, both, 2);
 	for (int i = 0; i < 20; i++) {
 		snprintf(id, sizeof id, "rec %d", i);
@@ -161,6 +162,7 @@ static void test_one_bad_record_does_not_stop_a_commit(void **state)
 	rpv_exception_request r = accept_in(BROWSER, sales, 1), m = accept_in(MAIL, sales, 1);
 	(void)state;
 	open_fleet(w);
+	turn_reminders_off(w);
 	file_as(w, &r, "E-1");
 	file_as(w, &m, "E-2");
 	damage(w, "X\0\0\0\0\0\0\0\1", 9, false);

@@ -298,6 +298,7 @@ static void test_cancel_when_renewals_have_not_started_then_they_go_too(void **s
 	rpv_exception_request r = accept_risk(BROWSER);
 	(void)state;
 	open_fleet(w);
+	turn_reminders_off(w);
 	file_as(w, &r, "E-1");
 	renew_as(w, "E-1", 10, "E-2");
 	renew_as(w, "E-2", 10, "E-3");

@@ -152,6 +152,14 @@ static inline void commit(test_world *w)
 	assert_call(RPV_OK, rpv_batch_commit(begin(w), NULL));
 }
 
+/* For tests of other deadlines and events: no reminders before the end of exceptions. */
+static inline void turn_reminders_off(test_world *w)
+{
+	const rpv_policy_change change = { "remind", "none" };
+
+	assert_call(RPV_OK, rpv_policy_set(w->session, &change, 1, NULL, NULL));
+}
+
 /* s1, s2 in Sales and i1, i2 in IT, all exposed to BROWSER by CVE-1; CVE-2 and the other recommendations are known. */
 static inline void open_fleet(test_world *w)
 {

@@ -5,6 +5,7 @@ import enum
 from ctypes import (CFUNCTYPE, POINTER, Structure, c_char, c_char_p, c_double, c_int, c_int32, c_int64, c_long, c_size_t,
                     c_uint, c_uint8, c_uint32, c_uint64, c_ulong, c_void_p)
 
+RPV_FILINGS_MAX = 1000
 RPV_ID_MAX = 255
 RPV_NO_INDEX = 18446744073709551615
 RPV_REVIEW_INTERVAL_MAX = 3155760000000
@@ -22,6 +23,12 @@ class rpv_assessment_change(enum.IntEnum):
     RPV_ASSESSMENT_ADD = 1
     RPV_ASSESSMENT_FIX = 2
     RPV_ASSESSMENT_REMOVE = 3
+
+
+class rpv_budget_by(enum.IntEnum):
+    RPV_BUDGET_BY_JUSTIFICATION = 1
+    RPV_BUDGET_BY_REQUESTER = 2
+    RPV_BUDGET_BY_GROUP = 3
 
 
 class rpv_category(enum.IntEnum):
@@ -99,6 +106,11 @@ class rpv_event_type(enum.IntEnum):
     RPV_EVENT_EXCEPTION_WARNED = 28
     RPV_EVENT_EXCEPTION_APPROVED = 29
     RPV_EVENT_EXCEPTION_REJECTED = 30
+    RPV_EVENT_EXCEPTION_EXPIRING = 31
+    RPV_EVENT_EXCEPTION_STALE = 32
+    RPV_EVENT_EXCEPTION_SHADOWED = 33
+    RPV_EVENT_EXCEPTION_GROWN = 34
+    RPV_EVENT_EXCEPTION_OVERDUE = 35
     RPV_EVENT_REMEDIATION_REQUESTED = 40
     RPV_EVENT_REMEDIATION_COMPLETED = 41
     RPV_EVENT_REMEDIATION_CANCELED = 42
@@ -420,6 +432,7 @@ class rpv_vocabulary(enum.IntEnum):
     RPV_WORDS_RULE = 20
     RPV_WORDS_STANDING = 21
     RPV_WORDS_WATCH = 22
+    RPV_WORDS_BUDGET_BY = 23
 
 
 class rpv_watch(enum.IntEnum):
@@ -483,6 +496,10 @@ class rpv_batch_options(Structure):
 
 
 class rpv_batch_result(Structure):
+    pass
+
+
+class rpv_budget(Structure):
     pass
 
 
@@ -833,6 +850,14 @@ rpv_batch_result._fields_ = [
     ("clipped", c_uint64),
     ("created", c_uint64),
     ("events", c_uint64),
+]
+rpv_budget._fields_ = [
+    ("value", c_char_p),
+    ("accepted", c_double),
+    ("limit", c_double),
+    ("exceptions", c_uint64),
+    ("by", c_int),
+    ("reserved", c_int32),
 ]
 rpv_bytes._fields_ = [
     ("data", c_void_p),
@@ -1719,6 +1744,8 @@ PROTOTYPES = {
             c_size_t]),
         "rpv_batch_weakness": (c_int, [POINTER(rpv_batch), POINTER(rpv_weakness_facts)]),
         "rpv_batch_weakness_set": (c_int, [POINTER(rpv_batch), POINTER(rpv_weakness_set_facts)]),
+        "rpv_budget_at": (POINTER(rpv_budget), [POINTER(rpv_list), c_size_t]),
+        "rpv_budget_list": (c_int, [POINTER(rpv_session), POINTER(POINTER(rpv_list))]),
         "rpv_clock_manual": (None, [POINTER(c_int64), POINTER(rpv_clock)]),
         "rpv_control_at": (POINTER(rpv_control), [POINTER(rpv_list), c_size_t]),
         "rpv_control_list": (c_int, [POINTER(rpv_session), POINTER(rpv_control_query), POINTER(POINTER(rpv_list))]),
@@ -1734,10 +1761,14 @@ PROTOTYPES = {
         "rpv_exception_cancel": (c_int, [POINTER(rpv_session), c_char_p, c_char_p, c_char_p]),
         "rpv_exception_file": (c_int, [POINTER(rpv_session), POINTER(rpv_exception_request),
             POINTER(POINTER(rpv_filing))]),
+        "rpv_exception_file_many": (c_int, [POINTER(rpv_session), POINTER(POINTER(rpv_exception_request)), c_size_t,
+            POINTER(POINTER(rpv_filing))]),
         "rpv_exception_list": (c_int, [POINTER(rpv_session), POINTER(rpv_exception_query),
             POINTER(POINTER(rpv_list))]),
         "rpv_exception_preview": (c_int, [POINTER(rpv_session), POINTER(rpv_exception_request),
             POINTER(POINTER(rpv_filing))]),
+        "rpv_exception_preview_many": (c_int, [POINTER(rpv_session), POINTER(POINTER(rpv_exception_request)),
+            c_size_t, POINTER(POINTER(rpv_filing))]),
         "rpv_exception_reject": (c_int, [POINTER(rpv_session), c_char_p, c_char_p]),
         "rpv_exception_renew": (c_int, [POINTER(rpv_session), POINTER(rpv_renewal_request),
             POINTER(POINTER(rpv_filing))]),

@@ -40,6 +40,17 @@ class AssessmentChange(Word):
     REMOVE = 3
 
 
+class BudgetBy(Word):
+    """By what accepted exposure is summed."""
+
+    #: `value` is the word of a justification
+    JUSTIFICATION = 1
+    #: `value` is the id of a principal
+    REQUESTER = 2
+    #: `value` is the name of a device group
+    GROUP = 3
+
+
 class Category(Word):
     """Part of the secure score a recommendation belongs to. Default: application for software, else OS."""
 
@@ -143,6 +154,17 @@ class EventType(Word):
     EXCEPTION_APPROVED = 29
     #: it was not approved
     EXCEPTION_REJECTED = 30
+    #: its end (`after`) is near: one reminder of the policy
+    EXCEPTION_EXPIRING = 31
+    #: nothing is found any more that it covers; of `before` devices at filing
+    EXCEPTION_STALE = 32
+    #: others decide everything that it covers, since `after` is in effect
+    EXCEPTION_SHADOWED = 33
+    #: exposed devices in its scope are up from `before` at filing to `after`
+    EXCEPTION_GROWN = 34
+    #: planned remediation: no activity in its scope is in time, since `remediation` is overdue or ended. 32 to 35
+    #: are told once of each exception
+    EXCEPTION_OVERDUE = 35
     #: `remediation` was requested
     REMEDIATION_REQUESTED = 40
     #: it was completed
@@ -696,8 +718,9 @@ class Watch(Word):
     SHADOWED = 3
     #: exposed devices in its scope are up since filing, by the policies `grown_percent` and `grown_rise`
     GROWN = 4
-    #: planned remediation, in effect or suspended, whose recommendation has no active remediation activity in its
-    #: scope that is not overdue. Of a weakness everywhere: none of the recommendations that bring it has
+    #: planned remediation, in effect or suspended and not stale, whose recommendation has no active remediation
+    #: activity in its scope that is not overdue. Of a weakness everywhere: none of the recommendations that bring
+    #: it has
     OVERDUE = 5
 
 
@@ -714,6 +737,7 @@ class WeaknessSort(Word):
 
 __all__ = [
     "AssessmentChange",
+    "BudgetBy",
     "Category",
     "ConfigurationState",
     "ControlKind",

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any, FrozenSet, Optional, Tuple
 
 from ._convert import Row, duration, flag, instant, maybe, pairs, text, texts
-from .enums import (Category, ConfigurationState, ControlKind, EventType, ExceptionStatus, Exploit, Extent,
-                    Format, Impact, Justification, Kind, Level, Permission, Priority, RemediationKind,
+from .enums import (BudgetBy, Category, ConfigurationState, ControlKind, EventType, ExceptionStatus, Exploit,
+                    Extent, Format, Impact, Justification, Kind, Level, Permission, Priority, RemediationKind,
                     RemediationStatus, Rule, Scope, Severity, Standing, State, TicketStatus, Trigger, Value,
                     Watch)
 
@@ -145,6 +145,32 @@ class BatchResult(Row):
             c.clipped,
             c.created,
             c.events,
+        )
+
+
+@dataclass(frozen=True, repr=False)
+class Budget(Row):
+    """Accepted exposure."""
+
+    #: of what, see BudgetBy
+    value: str
+    #: in points; above 512 rounded to the nearest double
+    accepted: float
+    #: what it may come to, in points; below 0: any
+    limit: float
+    #: how many exceptions it is made of
+    exceptions: int
+    #: by what it is summed
+    by: BudgetBy
+
+    @classmethod
+    def _read(cls, c: Any) -> Budget:
+        return cls(
+            text(c.value),
+            c.accepted,
+            c.limit,
+            c.exceptions,
+            BudgetBy(c.by),
         )
 
 
@@ -1438,6 +1464,7 @@ __all__ = [
     "Assessment",
     "Baseline",
     "BatchResult",
+    "Budget",
     "Control",
     "Cvss",
     "Device",
