@@ -66,7 +66,7 @@ rpv__chain rpv__chain_of(const rpv__cover *last, const rpv__cover *covers, size_
 			chain.total_ms += left_by(last, c, covers, count, c->start_ms, stop, now_ms);
 		else if (stop > c->start_ms)
 			chain.total_ms += (stop < next_start ? stop : next_start) - c->start_ms;
-		if (c->start_ms < next_start)
+		if (stop > c->start_ms && c->start_ms < next_start) /* one that never took effect cuts nothing off */
 			next_start = c->start_ms;
 		const rpv__cover *before = c->predecessor > after ? rpv__chain_find(covers, count, c->predecessor) : NULL;
 		if (before && c->exception && before->exception >= c->exception)

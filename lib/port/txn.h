@@ -108,5 +108,8 @@ rpv_status rpv__txn_remove(rpv__txn *txn, rpv_bytes key, rpv_error *error);
 /* Appends an event of this commit; sequence and commit time are filled in, and the actor where there is none.
  * `time_ms` 0: the commit's time. */
 rpv_status rpv__txn_event(rpv__txn *txn, const rpv__event *event, rpv_error *error);
+/* The events appended so far, in order; an event lives as long as the body runs, its place until the next one. */
+size_t rpv__txn_told_count(const rpv__txn *txn);
+const rpv__event *rpv__txn_told(const rpv__txn *txn, size_t index);
 
 #endif

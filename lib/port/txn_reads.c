@@ -275,3 +275,13 @@ rpv_status rpv__txn_event(rpv__txn *txn, const rpv__event *event, rpv_error *err
 	txn->events[txn->event_count++] = kept;
 	return RPV_OK;
 }
+
+size_t rpv__txn_told_count(const rpv__txn *txn)
+{
+	return txn->event_count;
+}
+
+const rpv__event *rpv__txn_told(const rpv__txn *txn, size_t index)
+{
+	return &txn->events[index];
+}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* One run of a commit: what is said is looked at kind by kind, then carried out. */
 #include "batch.h"
+#include "exception.h"
 
 /* --- what the steps share --- */
 rpv_status rpv__in_add(rpv__intake *in, rpv__in_list *list, void *item)
@@ -168,9 +169,12 @@ static rpv_status carry_out(rpv__intake *in)
 		st = rpv__in_reported_event(in);
 	if (st == RPV_OK)
 		st = rpv__in_progress(in);
+	size_t told = rpv__txn_told_count(in->txn);
 	if (st == RPV_OK)
 		st = rpv__in_resurface(in);
-	return st == RPV_OK ? rpv__in_controls_act(in) : st;
+	if (st == RPV_OK)
+		st = rpv__in_controls_act(in);
+	return st == RPV_OK ? rpv__txn_tell_returns(in->txn, told, in->error) : st;
 }
 
 /* --- beginning and end --- */

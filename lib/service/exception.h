@@ -219,6 +219,9 @@ rpv_status rpv__txn_subject_ids(rpv__txn *txn, const rpv__cover *cover, rpv__are
 rpv_status rpv__txn_exception_event(rpv__txn *txn, const rpv__cover *cover, const rpv__event *about, rpv_error *error);
 /* Tells what returns from suspension when a decision ended `cover`, if that is a global one that was in effect. */
 rpv_status rpv__txn_tell_return(rpv__txn *txn, const rpv__cover *cover, rpv_error *error);
+/* The same for all that became void in this transaction, by its events from number `from` on: told when all of them are
+ * void, for what is void as well does not return. */
+rpv_status rpv__txn_tell_returns(rpv__txn *txn, size_t from, rpv_error *error);
 /* Writes what rpv__life_end() ended: its deadlines go; the event of the cause is told, with what `about` says besides, and
  * what returns from suspension by it. `texts` NULL: as they are. */
 rpv_status rpv__txn_exception_ended(rpv__txn *txn, const rpv__cover *cover, rpv__cause cause,

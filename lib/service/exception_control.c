@@ -60,8 +60,11 @@ rpv_status rpv__txn_control_instants(rpv__txn *txn, rpv__cover *cover, rpv_error
 	rpv_status st = cover->control_count ? rpv__txn_policy(txn, &policy, error) : RPV_STOP;
 	if (st == RPV_OK)
 		st = rpv__txn_controls(txn, cover, rpv__txn_arena(txn), &controls, error);
-	if (st == RPV_OK)
-		rpv__controls_instants(&controls, policy->actions[cover->justification], cover);
+	if (st == RPV_OK) {
+		uint8_t actions[RPV__TRIGGERS];
+		rpv__policy_actions(policy, cover->justification, actions);
+		rpv__controls_instants(&controls, actions, cover);
+	}
 	return st == RPV_STOP ? RPV_OK : st;
 }
 
@@ -139,12 +142,14 @@ static rpv_status note_besides(rpv__txn *txn, const rpv__cover *cover, const rpv
                                const rpv__controls *controls, rpv_error *error)
 {
 	rpv__cover copy = *cover;
+	uint8_t actions[RPV__TRIGGERS];
 	rpv__firing firings[2];
 	size_t count;
 	if (cover->ending != RPV__ENDED_RESURFACED || cover->ended_ms != rpv__txn_now(txn))
 		return RPV_OK;
 	copy.fired = 0;
-	count = rpv__controls_judge(controls, policy->actions[cover->justification], rpv__txn_now(txn), &copy, firings);
+	rpv__policy_actions(policy, cover->justification, actions);
+	count = rpv__controls_judge(controls, actions, rpv__txn_now(txn), &copy, firings);
 	return count ? rpv__resurface_note(txn, cover, firings, count, error) : RPV_OK;
 }
 
@@ -153,12 +158,14 @@ rpv_status rpv__txn_judge_controls(rpv__txn *txn, rpv__cover *cover, const rpv__
 {
 	const rpv__cover before = *cover;
 	int64_t now = rpv__txn_now(txn);
+	uint8_t actions[RPV__TRIGGERS];
 	rpv__firing firings[2];
 	rpv__controls controls;
 	rpv_status st = rpv__txn_controls(txn, cover, rpv__txn_arena(txn), &controls, error);
 	if (st || !rpv__exception_live(rpv__exception_status_alone(cover, now)))
 		return st ? st : note_besides(txn, cover, policy, &controls, error);
-	size_t count = rpv__controls_judge(&controls, policy->actions[cover->justification], now, cover, firings);
+	rpv__policy_actions(policy, cover->justification, actions);
+	size_t count = rpv__controls_judge(&controls, actions, now, cover, firings);
 	if (count == 0 && cover->stale_ms == before.stale_ms && cover->stale_warn_ms == before.stale_warn_ms &&
 	    cover->fired == before.fired)
 		return RPV_OK;
@@ -206,9 +213,10 @@ rpv_status rpv__controls_policy(rpv__txn *txn, const rpv__policy *before, const 
 	uint64_t *exceptions;
 	size_t count;
 	rpv__key key;
-	for (size_t j = 0; j < RPV__JUSTIFICATIONS; j++)
-		same = same && before->actions[j][RPV_TRIGGER_CONTROL_RETIRED] == now->actions[j][RPV_TRIGGER_CONTROL_RETIRED] &&
-		       before->actions[j][RPV_TRIGGER_CONTROL_STALE] == now->actions[j][RPV_TRIGGER_CONTROL_STALE];
+	for (unsigned j = 0; j < RPV__JUSTIFICATIONS; j++)
+		for (unsigned t = RPV_TRIGGER_CONTROL_RETIRED; t <= RPV_TRIGGER_CONTROL_STALE; t++)
+			same = same && rpv__policy_action(before, (rpv_justification)j, (rpv_trigger)t) ==
+			                   rpv__policy_action(now, (rpv_justification)j, (rpv_trigger)t);
 	if (same)
 		return RPV_OK;
 	rpv_status st = scan_resting(txn, rpv__key1(&key, RPV__K_CONTROL_EXCEPTION), rpv__txn_arena(txn), &exceptions, &count,

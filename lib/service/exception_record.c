@@ -296,6 +296,23 @@ rpv_status rpv__txn_tell_return(rpv__txn *txn, const rpv__cover *cover, rpv_erro
 	return st == RPV_OK && event.count ? rpv__txn_exception_event(txn, cover, &event, error) : st;
 }
 
+rpv_status rpv__txn_tell_returns(rpv__txn *txn, size_t from, rpv_error *error)
+{
+	size_t count = rpv__txn_told_count(txn);
+	rpv_status st = RPV_OK;
+	for (size_t i = from; st == RPV_OK && i < count; i++) {
+		const rpv__event *told = rpv__txn_told(txn, i);
+		rpv__exception texts;
+		rpv__cover cover;
+		if (told->type != RPV_EVENT_EXCEPTION_RESURFACED)
+			continue;
+		st = rpv__txn_exception(txn, told->exception, rpv__txn_arena(txn), &texts, &cover, error);
+		if (st == RPV_OK)
+			st = rpv__txn_tell_return(txn, &cover, error);
+	}
+	return st;
+}
+
 rpv_status rpv__txn_exception_ended(rpv__txn *txn, const rpv__cover *cover, rpv__cause cause,
                                     const rpv__exception *texts, const rpv__event *about, rpv_error *error)
 {

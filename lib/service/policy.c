@@ -109,12 +109,15 @@ static rpv_status change_body(rpv__txn *txn, void *user, rpv_error *error)
 	st = rpv__txn_put_policy(txn, &now, error);
 	if (st == RPV_OK)
 		st = write_events(c, txn, error);
+	size_t told = rpv__txn_told_count(txn);
 	if (st == RPV_OK)
 		st = rpv__resurface_policy(txn, before, &now, &c->outcome.voided, &c->outcome.warned, error);
 	if (st == RPV_OK)
 		st = rpv__watch_policy(txn, before, &now, error);
 	if (st == RPV_OK)
 		st = rpv__controls_policy(txn, before, &now, &c->outcome.voided, &c->outcome.warned, error);
+	if (st == RPV_OK)
+		st = rpv__txn_tell_returns(txn, told, error);
 	return st == RPV_OK && c->dry ? RPV_STOP : st;
 }
 

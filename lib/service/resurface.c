@@ -91,7 +91,7 @@ rpv_status rpv__resurface_cover(rpv__txn *txn, rpv__cover *cover, rpv__exception
 		st = tell(txn, cover, voids, false, error);
 	for (size_t i = 0; st == RPV_OK && !voids && i < count; i++)
 		st = tell(txn, cover, &firings[i], false, error);
-	return st == RPV_OK && voids ? rpv__txn_tell_return(txn, cover, error) : st;
+	return st;
 }
 
 rpv_status rpv__resurface_by_clock(rpv__txn *txn, rpv__cover *cover, rpv__exception *texts, rpv__firing firing,

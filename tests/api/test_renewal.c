@@ -547,6 +547,23 @@ static void test_chain_when_a_renewal_comes_before_what_it_follows_then_counted_
 	end_decisions(w);
 }
 
+static void test_chain_when_what_would_take_over_is_rejected_then_the_other_keeps_its_time(void **state)
+{
+	test_world world, *w = &world;
+	rpv_exception_request r = accept_risk(BROWSER);
+	(void)state;
+	open_fleet(w);
+	rpv_session *bob = open_session(w, "bob", RPV_PERMIT_ALL, NULL, 0);
+	file_as(w, &r, "E-1");
+	set_policy(w, "approval", "risk_accepted");
+	r.supersede = 1;
+	file_as(w, &r, "E-2");
+	assert_status_error(RPV_OK, rpv_exception_reject(bob, "E-2", "no"), rpv_session_error(bob));
+	assert_true(look(w, "E-2")->total_ms == 10 * DAY); /* of E-1 alone */
+	rpv_session_close(bob);
+	end_decisions(w);
+}
+
 /* R12, R15: the last group left is the whole, whatever its renewals still cover. */
 static void test_cancel_when_its_last_group_goes_then_renewals_of_more_groups_go_too(void **state)
 {
@@ -728,6 +745,7 @@ int main(void)
 		cmocka_unit_test(test_filing_when_it_supersedes_whole_then_counts_as_renewal),
 		cmocka_unit_test(test_filing_when_it_supersedes_what_never_took_effect_then_no_renewal),
 		cmocka_unit_test(test_renewal_when_it_names_more_devices_than_allowed_now_then_refused),
+		cmocka_unit_test(test_chain_when_what_would_take_over_is_rejected_then_the_other_keeps_its_time),
 		cmocka_unit_test(test_chain_when_a_renewal_comes_before_what_it_follows_then_counted_once_each),
 		cmocka_unit_test(test_cancel_when_its_last_group_goes_then_renewals_of_more_groups_go_too),
 		cmocka_unit_test(test_renewal_when_renewed_too_often_then_refused_with_figures),

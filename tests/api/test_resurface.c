@@ -215,12 +215,68 @@ static void test_restore_when_a_row_is_put_back_then_baseline_and_firings_are_th
 	close_world(&to);
 }
 
+/* What is void by the same commit does not return from suspension. */
+static void test_exception_when_void_together_with_the_global_one_above_then_it_does_not_return(void **state)
+{
+	static const char *const sales[] = { "Sales" }, *const it[] = { "IT" };
+	test_world world, *w = &world;
+	rpv_exception_request wide = accept_risk(BROWSER), narrow = accept_in(BROWSER, sales, 1);
+	(void)state;
+	open_fleet(w);
+	file_as(w, &wide, "E-1");
+	file_as(w, &narrow, "E-2");
+	exploited(w, "CVE-1");
+	commit(w);
+	assert_exception(w, "E-2", RPV_EXCEPTION_RESURFACED);
+	assert_null(strstr(told(w, NULL, 0), "exception_resumed"));
+	file_as(w, &wide, "E-3");
+	file_as(w, &narrow, "E-4");
+	narrow = accept_in(BROWSER, it, 1);
+	narrow.justification = RPV_JUSTIFICATION_ALTERNATE_MITIGATION; /* warns */
+	file_as(w, &narrow, "E-5");
+	assess(w, "s1", BROWSER, "CVE-1", "CVE-2");
+	exploited(w, "CVE-2");
+	commit(w);
+	assert_exception(w, "E-4", RPV_EXCEPTION_RESURFACED);
+	assert_exception(w, "E-5", RPV_EXCEPTION_IN_EFFECT);
+	assert_non_null(strstr(told(w, NULL, 0), "exception_resumed E-3"));
+	end_decisions(w);
+}
+
+/* The switch of a trigger counts besides what the justification says. */
+static void test_exception_when_the_trigger_of_staleness_is_off_then_nothing_happens_until_on(void **state)
+{
+	static const char *const proxy[] = { "proxy" };
+	const rpv_control_facts f = { .id = "proxy", .reviewed_ms = START, .review_interval_ms = 5 * DAY };
+	rpv_policy_change change = { "trigger.control_stale", "off" };
+	test_world world, *w = &world;
+	rpv_exception_request r = accept_risk(BROWSER);
+	(void)state;
+	open_fleet(w);
+	assert_call(RPV_OK, rpv_batch_control(begin(w), &f));
+	commit(w);
+	assert_call(RPV_OK, rpv_policy_set(w->session, &change, 1, NULL, NULL));
+	r.justification = RPV_JUSTIFICATION_THIRD_PARTY_CONTROL;
+	r.controls = proxy;
+	r.control_count = 1;
+	file_as(w, &r, "E-1");
+	w->now = START + 6 * DAY;
+	assert_exception(w, "E-1", RPV_EXCEPTION_IN_EFFECT);
+	change.value = "on";
+	assert_call(RPV_OK, rpv_policy_set(w->session, &change, 1, NULL, NULL));
+	assert_exception(w, "E-1", RPV_EXCEPTION_RESURFACED);
+	assert_true(look(w, "E-1")->ended_ms == w->now);
+	end_decisions(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_exception_when_it_resurfaces_then_row_and_event_say_why),
 		cmocka_unit_test(test_resurfaced_when_the_session_sees_a_part_then_figures_are_withheld),
 		cmocka_unit_test(test_past_when_it_was_in_effect_then_it_still_is_there),
+		cmocka_unit_test(test_exception_when_void_together_with_the_global_one_above_then_it_does_not_return),
+		cmocka_unit_test(test_exception_when_the_trigger_of_staleness_is_off_then_nothing_happens_until_on),
 		cmocka_unit_test(test_commit_when_anything_fails_then_neither_facts_nor_exception_change),
 		cmocka_unit_test(test_ended_when_facts_get_worse_then_it_stays_as_it_ended),
 		cmocka_unit_test(test_expired_when_facts_arrive_at_its_end_then_it_is_expired),
