@@ -5,12 +5,12 @@
 #include <math.h>
 #include <stdlib.h>
 
-static int number_of(const char *id)
+int number_of(const char *id)
 {
 	return id ? atoi(id + 2) - 1 : -1;
 }
 
-static unsigned bits_of(driver *d, const char *const *names, size_t count, const char *const *all, int most)
+unsigned bits_of(driver *d, const char *const *names, size_t count, const char *const *all, int most)
 {
 	unsigned bits = 0;
 	for (size_t i = 0; i < count; i++) {
@@ -24,7 +24,7 @@ static unsigned bits_of(driver *d, const char *const *names, size_t count, const
 	return bits;
 }
 
-static void same_units(driver *d, int number, unsigned wanted, unsigned got, const char *const *names, const char *what)
+void same_units(driver *d, int number, unsigned wanted, unsigned got, const char *const *names, const char *what)
 {
 	CHECK(d, wanted == got, "%s of E-%d are %s, the model says %s", what, number + 1, list_bits(names, got),
 	      list_bits(names, wanted));
@@ -34,6 +34,11 @@ static void same_units(driver *d, int number, unsigned wanted, unsigned got, con
 #define FIGURE(wanted, got) \
 	CHECK(d, (int64_t)(wanted) == (int64_t)(got), "%s of %s is %lld, the model says %lld", #got, story_of(d, number), \
 	      (long long)(got), (long long)(wanted))
+
+static long millionths(double epss)
+{
+	return epss < 0 ? -1 : lround(epss * 1000000);
+}
 
 static void check_baseline(driver *d, const rpv_exception *row, int number)
 {
@@ -52,7 +57,13 @@ static void check_baseline(driver *d, const rpv_exception *row, int number)
 	FIGURE(b->exploited, row->baseline.known_exploited);
 	FIGURE(b->fix, row->baseline.fix_available);
 	FIGURE(b->end_of_support, row->baseline.end_of_support);
-	FIGURE(b->epss < 0 ? -1 : b->epss, row->baseline.epss < 0 ? -1 : llround(row->baseline.epss * 1000000));
+	FIGURE(b->epss, millionths(row->baseline.epss));
+	FIGURE(d->m.all[number].warned, row->baseline.warned);
+	FIGURE(d->m.all[number].base_doubling, millionths(row->baseline.base_doubling));
+	unsigned fired = 0;
+	for (size_t i = 0; i < row->firing_count; i++)
+		fired |= 1u << row->firings[i].trigger;
+	FIGURE(ref_fired(&d->m.all[number], ref_time(&d->m)), fired);
 	CHECK(d, fabsl(b->exposure - (long double)row->filed_exposure) < 1e-9L, "exposure of %s is %.12f, the model says %.12Lf",
 	      story_of(d, number), row->filed_exposure, b->exposure);
 }
@@ -70,12 +81,20 @@ static void check_exception(driver *d, const rpv_exception *row, int number)
 	FIGURE(e->filed, row->filed_ms);
 	FIGURE(e->start, row->start_ms);
 	FIGURE(e->end, row->end_ms);
-	FIGURE(status == RPV_EXCEPTION_EXPIRED ? e->end : e->ending ? e->ended : 0, row->ended_ms);
+	FIGURE(status == RPV_EXCEPTION_EXPIRED ? e->end : e->ending ? e->ended
+	       : status == RPV_EXCEPTION_REJECTED ? e->lapse : status == RPV_EXCEPTION_RESURFACED ? e->stale : 0, row->ended_ms);
 	FIGURE(e->scope, row->scope);
 	FIGURE(e->all_groups, row->all_groups);
 	FIGURE(e->justification, row->justification);
 	FIGURE(e->impact, row->impact);
 	FIGURE(e->successor, number_of(row->successor));
+	FIGURE(e->predecessor, number_of(row->predecessor));
+	FIGURE(e->approved, row->approved_ms);
+	if (status == RPV_EXCEPTION_PENDING_APPROVAL)
+		FIGURE(e->lapse, row->approve_by_ms);
+	FIGURE(ref_renewals(&d->m, e), row->renewals);
+	if (status != RPV_EXCEPTION_PENDING_APPROVAL) /* while it waits, as if it took over already */
+		FIGURE(ref_total(&d->m, e, NULL), row->total_ms);
 	same_units(d, number, e->scope == RPV_SCOPE_GROUPS ? e->units : 0,
 	           bits_of(d, row->groups, row->group_count, group_names, REF_GROUPS), group_names, "groups");
 	same_units(d, number, e->canceled, bits_of(d, row->canceled_groups, row->canceled_group_count, group_names, REF_GROUPS),
@@ -184,88 +203,6 @@ static void check_devices(driver *d, int rec)
 	rpv_list_free(list);
 }
 
-/* --- the journal --- */
-static int by_time(const void *a, const void *b)
-{
-	const ref_event *x = a, *y = b;
-	return x->time != y->time ? (x->time < y->time ? -1 : 1) : x->number != y->number ? x->number - y->number
-	     : x->type != y->type ? (int)x->type - (int)y->type : x->trigger - y->trigger;
-}
-
-static bool modelled(rpv_event_type type)
-{
-	return type >= RPV_EVENT_EXCEPTION_FILED && type <= RPV_EVENT_EXCEPTION_REJECTED;
-}
-
-static int trigger_of(const char *word)
-{
-	for (int t = 0; word && t < REF_TRIGGERS; t++)
-		if (strcmp(word, rpv_word(RPV_WORDS_TRIGGER, t)) == 0)
-			return t;
-	return -1;
-}
-
-static int read_events(driver *d, ref_event *got)
-{
-	rpv_event_query q = RPV_EVENT_QUERY_INIT;
-	rpv_list *list;
-	int count = 0;
-	q.since = d->sequence;
-	CALL(d, rpv_event_list(d->session, &q, &list));
-	for (size_t i = 0; i < rpv_list_count(list); i++) {
-		const rpv_event *e = rpv_event_at(list, i);
-		SAME(d, d->sequence + 1, e->sequence, "sequence of an event");
-		CHECK(d, e->time_ms >= d->last_time && e->time_ms <= e->commit_ms, "event %d at %+lld after %+lld", (int)e->sequence,
-		      (long long)(e->time_ms - REF_START), (long long)(d->last_time - REF_START));
-		d->sequence = e->sequence;
-		d->last_time = e->time_ms;
-		if (modelled(e->type) && count < REF_EVENTS)
-			got[count++] = (ref_event){ e->type, number_of(e->exception), e->time_ms, e->count, trigger_of(e->trigger) };
-	}
-	rpv_list_free(list);
-	return count;
-}
-
-static const char *told(const ref_event *e)
-{
-	static char out[2][160];
-	static int at;
-	char *text = out[at++ & 1];
-	snprintf(text, sizeof out[0], "%s E-%d at %+lld of %d%s%s", rpv_word(RPV_WORDS_EVENT_TYPE, (int32_t)e->type),
-	         e->number + 1, (long long)(e->time - REF_START), (int)e->count, e->trigger < 0 ? "" : " by ",
-	         e->trigger < 0 ? "" : rpv_word(RPV_WORDS_TRIGGER, e->trigger));
-	return text;
-}
-
-/* Resurfacing is taken as told: the model follows, and judges what comes of it. */
-static void follow(driver *d, const ref_event *e)
-{
-	if (e->type == RPV_EVENT_EXCEPTION_RESURFACED && ref_live(&d->m, &d->m.all[e->number]))
-		ref_void(&d->m, e->number);
-	if (e->type == RPV_EVENT_EXCEPTION_RESURFACED || e->type == RPV_EVENT_EXCEPTION_WARNED)
-		ref_tell(&d->m, e->type, e->number, e->time, e->count, e->trigger);
-}
-
-static void check_events(driver *d)
-{
-	static ref_event got[REF_EVENTS];
-	ref *m = &d->m;
-	int count = read_events(d, got);
-	for (int i = 0; i < count; i++)
-		follow(d, &got[i]);
-	qsort(got, (size_t)count, sizeof *got, by_time);
-	qsort(m->events, (size_t)m->event_count, sizeof *got, by_time);
-	for (int i = 0; i < count || i < m->event_count; i++) {
-		const ref_event *a = &m->events[i], *b = &got[i];
-		CHECK(d, i < m->event_count, "told: %s, of which the model knows nothing", told(b));
-		CHECK(d, i < count, "not told: %s", told(a));
-		bool counts = a->type == RPV_EVENT_EXCEPTION_SUSPENDED || a->type == RPV_EVENT_EXCEPTION_RESUMED;
-		CHECK(d, a->type == b->type && a->number == b->number && a->time == b->time && a->trigger == b->trigger &&
-		      (!counts || a->count == b->count), "told: %s, the model says %s", told(b), told(a));
-	}
-	m->event_count = 0;
-}
-
 /* --- the store --- */
 static void check_info(driver *d)
 {
@@ -291,78 +228,7 @@ void check_step(driver *d, bool everything)
 	for (int rec = 0; rec < REF_RECS; rec++)
 		if (everything || one_in(d, 6))
 			check_devices(d, rec);
-}
-
-/* --- previews --- */
-static unsigned long long ids_of(driver *d, const char *const *ids, size_t count)
-{
-	unsigned long long bits = 0;
-	for (size_t i = 0; i < count; i++) {
-		int n = number_of(ids[i]);
-		CHECK(d, n >= 0 && n < d->m.count && !(bits >> n & 1), "%s named twice or unknown", ids[i]);
-		bits |= 1ull << n;
-	}
-	return bits;
-}
-
-/* With the draft in effect: whether another exception hides the finding too. */
-static bool hidden_by_others(const ref *m, const ref_exception *draft, int device, int rec, int weak)
-{
-	for (int i = 0; i < m->count; i++) {
-		const ref_exception *e = &m->all[i];
-		bool same = ref_same_subject(e, draft);
-		if (ref_status(m, e, ref_time(m)) == RPV_EXCEPTION_IN_EFFECT && ref_covers(e, &m->facts, device) &&
-		    ref_on_subject(e, rec, weak) && !(same && (e->scope == draft->scope || draft->scope == RPV_SCOPE_GLOBAL)))
-			return true;
-	}
-	return false;
-}
-
-static void count_hidden(const ref *m, const ref_exception *draft, uint64_t *devices, uint64_t *findings)
-{
-	bool suspended = draft->scope != RPV_SCOPE_GLOBAL && ref_global_above(m, draft, ref_time(m)) >= 0;
-	*devices = *findings = 0;
-	for (int d = 0; d < REF_DEVICES; d++) {
-		bool is = false;
-		for (int r = 0; r < REF_RECS; r++)
-			for (int w = r == REF_CONFIG ? -1 : 0; w < (r == REF_CONFIG ? 0 : REF_WEAKS); w++) {
-				if (!ref_active(m, d) || !ref_covers(draft, &m->facts, d) || !ref_on_subject(draft, r, w) ||
-				    !(m->facts.devices[d].has[r] >> (w < 0 ? 0 : w) & 1))
-					continue;
-				is = true;
-				*findings += !suspended && !hidden_by_others(m, draft, d, r, w);
-			}
-		*devices += is;
-	}
-}
-
-void check_preview(driver *d, const ref_request *r, const rpv_filing_outcome *o, unsigned allowed)
-{
-	const ref *m = &d->m;
-	unsigned long long conflicts = 0, suspends = 0;
-	unsigned skipped = 0;
-	uint64_t devices, findings;
-	for (int i = 0; i < m->count; i++) {
-		const ref_exception *e = &m->all[i];
-		conflicts |= (unsigned long long)ref_conflict(m, &r->e, e) << i;
-		if (r->e.scope == RPV_SCOPE_GLOBAL && e->scope != RPV_SCOPE_GLOBAL && ref_same_subject(e, &r->e) && ref_live(m, e) &&
-		    e->start < r->e.end && r->e.start < e->end)
-			suspends |= 1ull << i;
-	}
-	if (allowed & (REF_NOT_FOUND | REF_INVALID | REF_CLOCK) || ref_times_refused(m, r))
-		return;
-	CHECK(d, (r->supersede ? conflicts : 0) == ids_of(d, o->supersedes, o->supersede_count), "other ones to supersede");
-	CHECK(d, (r->supersede ? 0 : conflicts) == ids_of(d, o->conflicts, o->conflict_count), "other conflicts");
-	CHECK(d, suspends == ids_of(d, o->suspends, o->suspend_count), "other ones to suspend");
-	CHECK(d, (allowed == REF_OK) == (!o->refusal_count && !o->conflict_count), "preview: %s",
-	      o->refusal_count ? o->refusals[0] : "no refusals");
-	if (r->e.all_groups) {
-		ref_all_groups(m, r, &skipped);
-		same_units(d, m->count, skipped, bits_of(d, o->skipped_groups, o->skipped_group_count, group_names, REF_GROUPS),
-		           group_names, "skipped groups");
-	}
-	count_hidden(m, &r->e, &devices, &findings);
-	SAME(d, devices, o->hidden_devices, "devices that a preview would hide");
-	SAME(d, findings, o->hidden_findings, "findings that a preview would hide");
-	CHECK(d, (o->after.exposure_official > o->before.exposure_official) == (o->worse != 0), "worse is %d", o->worse);
+	for (int device = 0; device < REF_DEVICES; device++)
+		if (everything || one_in(d, 6))
+			check_explanation(d, device);
 }

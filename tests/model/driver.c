@@ -7,6 +7,7 @@
 const char *const device_ids[REF_DEVICES] = { "d0", "d1", "d2", "d3", "d4", "d5", "d6", "d7", "d8" };
 const char *const group_names[REF_GROUPS] = { "UnassignedGroup", "g1", "g2", "g3", "g4", "new1", "new2" };
 const char *const rec_ids[REF_RECS] = { "va-_-a-_-browser", "va-_-a-_-mail", "sca-_-scid-7" };
+const char *const control_ids[REF_CONTROLS] = { "c1", "c2", "c3" };
 const char *const weak_ids[REF_WEAKS] = { "CVE-1", "CVE-2", "CVE-3", "CVE-4" };
 
 void differ(driver *d, const char *file, int line, const char *format, ...)
@@ -62,11 +63,12 @@ const char *story_of(const driver *d, int number)
 	const ref_exception *e = &d->m.all[number];
 	const char *const scopes[] = { "global", "all groups", "groups", "devices" };
 	char *text = out[at++ & 3];
-	snprintf(text, sizeof out[0], "E-%d %s %s, %s %s, %s, [%+lld, %+lld)", number + 1,
+	snprintf(text, sizeof out[0], "E-%d %s %s, %s %s, %s%s%s, [%+lld, %+lld)", number + 1,
 	         e->rec < 0 ? "everywhere" : rec_ids[e->rec], e->weak < 0 ? "whole" : weak_ids[e->weak], scopes[e->scope],
 	         e->scope == RPV_SCOPE_GLOBAL ? ""
 	                                      : list_bits(e->scope == RPV_SCOPE_DEVICES ? device_ids : group_names, e->units),
-	         rpv_word(RPV_WORDS_JUSTIFICATION, (int32_t)e->justification), (long long)(e->start - REF_START),
+	         rpv_word(RPV_WORDS_JUSTIFICATION, (int32_t)e->justification), e->controls ? " on " : "",
+	         list_bits(control_ids, e->controls), (long long)(e->start - REF_START),
 	         (long long)(e->end - REF_START));
 	return text;
 }
@@ -84,6 +86,14 @@ bool outcome(driver *d, const char *what, unsigned allowed, rpv_status status)
 	       allowed & 4 ? "not found " : "", allowed & 8 ? "invalid " : "", allowed & 16 ? "clock" : "");
 }
 
+/* Whether a call that changed nothing was a commit all the same: it may write down what fell due. */
+bool mark_moved(driver *d)
+{
+	rpv_store_info info = { .struct_size = sizeof info };
+	CHECK(d, !rpv_store_read_info(d->store, &info, NULL), "no info");
+	return info.mark_ms != d->m.mark;
+}
+
 /* --- opening --- */
 static rpv_session *open_session(driver *d, const char *id)
 {
@@ -95,29 +105,42 @@ static rpv_session *open_session(driver *d, const char *id)
 	return session;
 }
 
+static void close_sessions(driver *d)
+{
+	rpv_session_close(d->sessions[0]);
+	rpv_session_close(d->sessions[1]);
+	d->sessions[0] = d->sessions[1] = d->session = NULL;
+}
+
+int someone(driver *d)
+{
+	int who = (int)pick(d, 2);
+	d->session = d->sessions[who];
+	return who;
+}
+
 void reopen_store(driver *d, bool accept_jump)
 {
 	rpv_store_options o = RPV_STORE_OPTIONS_INIT;
 	rpv_error error = RPV_ERROR_INIT;
-	rpv_session_close(d->session);
+	close_sessions(d);
 	rpv_store_close(d->store);
-	d->session = NULL;
 	d->store = NULL;
 	o.storage = d->storage;
 	o.storage.close = NULL;
 	o.accept_clock_jump = accept_jump;
 	rpv_clock_manual(&d->clock, &o.clock);
 	CHECK(d, !rpv_store_open(&o, &d->store, &error), "opening: %s", error.message);
-	d->session = open_session(d, "ana@corp.example");
+	d->sessions[0] = d->session = open_session(d, "ana@corp.example");
+	d->sessions[1] = open_session(d, "bob@corp.example");
 }
 
 void close_driver(driver *d)
 {
-	rpv_session_close(d->session);
+	close_sessions(d);
 	rpv_store_close(d->store);
 	if (d->storage.close)
 		d->storage.close(d->storage.user);
-	d->session = NULL;
 	d->store = NULL;
 	d->storage = (rpv_storage)RPV_STORAGE_INIT;
 }
@@ -143,7 +166,7 @@ void op_clock(driver *d)
 	else if (one_in(d, 40)) /* decades ahead */
 		to = now + 12000 * REF_DAY;
 	else if (one_in(d, 12))
-		to = d->m.mark + 400 * REF_DAY + (int64_t)pick(d, 2);
+		to = d->m.mark + d->m.policy.jump + (int64_t)pick(d, 2);
 	else if (to < now)
 		to = now + (int64_t)pick(d, 3);
 	d->clock = d->m.clock = to;
@@ -173,5 +196,5 @@ void op_reopen(driver *d)
 	bool accept = one_in(d, 3);
 	say(d, "reopen%s", accept ? ", jumps accepted" : "");
 	reopen_store(d, accept);
-	d->m.policy.jump = accept ? INT64_MAX : 400 * REF_DAY;
+	d->m.accepts_jumps = accept;
 }

@@ -13,7 +13,7 @@ typedef struct driver {
 	int64_t clock;
 	rpv_storage storage;         /* survives closing and opening the store */
 	rpv_store *store;
-	rpv_session *session;
+	rpv_session *sessions[2], *session; /* two persons; the one at work */
 	uint64_t sequence;           /* last event compared */
 	int64_t last_time;           /* and its time */
 	test_random random;          /* of the operation at hand */
@@ -46,9 +46,11 @@ bool one_in(driver *d, uint64_t n);
 bool outcome(driver *d, const char *what, unsigned allowed, rpv_status status);
 
 extern const char *const device_ids[REF_DEVICES], *const group_names[REF_GROUPS], *const rec_ids[REF_RECS],
-	*const weak_ids[REF_WEAKS];
+	*const weak_ids[REF_WEAKS], *const control_ids[REF_CONTROLS];
 const char *list_bits(const char *const *names, unsigned bits); /* for messages; lives until the fourth next call */
 const char *story_of(const driver *d, int number);
+
+bool mark_moved(driver *d);
 
 /* --- operations --- */
 void open_driver(driver *d, uint64_t seed);
@@ -59,10 +61,19 @@ void op_tick(driver *d);
 void op_batch(driver *d);
 void op_file(driver *d);
 void op_cancel(driver *d);
+void op_renew(driver *d);
+void op_approve(driver *d);
+int someone(driver *d);      /* whose turn it is */
 void op_reopen(driver *d);
+void op_policy(driver *d);
 int64_t some_instant(driver *d);
 
 /* --- comparisons, after every operation --- */
+int number_of(const char *id); /* from 0, -1: NULL */
+unsigned bits_of(driver *d, const char *const *names, size_t count, const char *const *all, int most);
+void same_units(driver *d, int number, unsigned wanted, unsigned got, const char *const *names, const char *what);
+void check_events(driver *d);
+void check_explanation(driver *d, int device);
 void check_preview(driver *d, const ref_request *r, const rpv_filing_outcome *o, unsigned allowed);
 void check_step(driver *d, bool everything);
 

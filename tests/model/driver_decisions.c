@@ -27,7 +27,12 @@ static ref_request some_request(driver *d)
 	r.e.justification = (rpv_justification)(1 + pick(d, r.e.weak >= 0 ? 6 : one_in(d, 12) ? 6 : 4));
 	r.override = one_in(d, r.e.weak >= 0 ? 12 : 5);
 	r.e.impact = r.override ? (rpv_impact)(1 + pick(d, 3)) : RPV_IMPACT_DEFAULT;
-	r.context = pick(d, 20) ? 12 : 0;
+	r.e.context = pick(d, 20) ? 12 : 0;
+	r.e.predecessor = -1;
+	r.e.stale = r.e.stale_warn = INT64_MAX;
+	for (int c = 0; c < REF_CONTROLS && (r.e.justification <= RPV_JUSTIFICATION_ALTERNATE_MITIGATION || one_in(d, 30)); c++)
+		if (one_in(d, 3) && (d->m.facts.controls[c].known || one_in(d, 12)))
+			r.e.controls |= 1u << c;
 	r.supersede = one_in(d, 4);
 	r.e.start = ref_time(&d->m);
 	if (one_in(d, 3))
@@ -43,7 +48,7 @@ static rpv_exception_request to_public(driver *d, const ref_request *r, const ch
 	size_t count = 0;
 	out.recommendation = e->rec < 0 ? NULL : rec_ids[e->rec];
 	out.weakness = e->weak < 0 ? NULL : weak_ids[e->weak];
-	out.context = &"accepted now"[12 - r->context];
+	out.context = &"accepted now"[12 - r->e.context];
 	for (int u = 0; u < REF_DEVICES; u++)
 		if (e->units >> u & 1)
 			names[count++] = (e->scope == RPV_SCOPE_DEVICES ? device_ids : group_names)[u];
@@ -57,6 +62,10 @@ static rpv_exception_request to_public(driver *d, const ref_request *r, const ch
 		out.duration_ms = e->end - e->start;
 	else
 		out.end_ms = e->end;
+	out.controls = names + REF_DEVICES;
+	for (int c = 0; c < REF_CONTROLS; c++)
+		if (e->controls >> c & 1)
+			names[REF_DEVICES + out.control_count++] = control_ids[c];
 	out.justification = e->justification;
 	out.impact = e->impact;
 	out.supersede = r->supersede;
@@ -73,10 +82,11 @@ static uint64_t revision_of(driver *d)
 void op_file(driver *d)
 {
 	ref *m = &d->m;
-	const char *names[REF_DEVICES];
+	const char *names[REF_DEVICES + REF_CONTROLS];
 	ref_request r = some_request(d);
 	if (m->count == REF_MOST)
 		return;
+	r.e.requester = someone(d);
 	rpv_exception_request asked = to_public(d, &r, names);
 	unsigned allowed = ref_judge_filing(m, &r);
 	rpv_filing *filing = NULL;
@@ -117,4 +127,57 @@ void op_cancel(driver *d)
 	say(d, "cancel %s%s%s", id, group < 0 ? "" : " in ", group < 0 ? "" : group_names[group]);
 	if (outcome(d, "cancel", allowed, rpv_exception_cancel(d->session, id, group < 0 ? NULL : group_names[group], "done")))
 		ref_cancel(m, number, group);
+}
+
+void op_renew(driver *d)
+{
+	static const int64_t lengths[] = { 1, REF_DAY, 7 * REF_DAY, 30 * REF_DAY, 366 * REF_DAY, 366 * REF_DAY + 1 };
+	ref *m = &d->m;
+	ref_request r;
+	char id[16];
+	rpv_renewal_request asked = RPV_RENEWAL_REQUEST_INIT;
+	if (!m->count || m->count == REF_MOST)
+		return;
+	int number = (int)pick(d, (uint64_t)m->count);
+	unsigned allowed = ref_renewal(m, number, &r) ? 0 : REF_REFUSED;
+	int64_t length = lengths[pick(d, 6)];
+	r.e.end = r.e.start + length;
+	r.e.requester = someone(d);
+	snprintf(id, sizeof id, "E-%d", number + 1);
+	asked.id = id;
+	if (one_in(d, 2))
+		asked.duration_ms = length;
+	else
+		asked.end_ms = r.e.end;
+	m->all[m->count] = r.e;
+	say(d, "renew %s as %s", id, story_of(d, m->count));
+	if (!allowed)
+		allowed = ref_judge_filing(m, &r);
+	else if (ref_clock_refuses(m))
+		allowed |= REF_CLOCK;
+	if (outcome(d, "renew", allowed, rpv_exception_renew(d->session, &asked, NULL)))
+		ref_file(m, &r);
+}
+
+void op_approve(driver *d)
+{
+	ref *m = &d->m;
+	char id[16];
+	bool approves = pick(d, 4) != 0;
+	int who = someone(d);
+	if (!m->count)
+		return;
+	int number = (int)pick(d, (uint64_t)m->count);
+	for (int i = 0; i < m->count && pick(d, 8); i++) /* mostly one that waits */
+		if (ref_alone(&m->all[(number + i) % m->count], ref_time(m)) == RPV_EXCEPTION_PENDING_APPROVAL) {
+			number = (number + i) % m->count;
+			break;
+		}
+	unsigned allowed = ref_judge_approval(m, number, who, approves);
+	snprintf(id, sizeof id, "E-%d", number + 1);
+	say(d, "%s %s %s", who ? "bob" : "ana", approves ? "approves" : "rejects", id);
+	if (approves && outcome(d, "approve", allowed, rpv_exception_approve(d->session, id, NULL, NULL)))
+		ref_approve(m, number);
+	if (!approves && outcome(d, "reject", allowed, rpv_exception_reject(d->session, id, "no")))
+		ref_reject(m, number);
 }

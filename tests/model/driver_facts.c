@@ -7,6 +7,7 @@ typedef struct draft {
 	rpv_batch *batch;
 	ref_facts facts;
 	unsigned touched, removed;   /* bits of devices */
+	unsigned controls_touched;
 	int64_t now;
 } draft;
 
@@ -177,14 +178,42 @@ static void declare_group(driver *d, draft *b)
 	CALL(d, rpv_batch_group(b->batch, &f));
 }
 
+/* --- controls --- */
+static void report_control(driver *d, draft *b, int control)
+{
+	static const int64_t intervals[] = { 0, 1, REF_DAY, 7 * REF_DAY, 30 * REF_DAY };
+	rpv_control_facts f = { .id = control_ids[control] };
+	ref_control *c = &b->facts.controls[control];
+	if (c->known && one_in(d, 8)) {
+		f.removed = 1;
+		*c = (ref_control){ .known = false };
+		say(d, "\t%s removed", f.id);
+		CALL(d, rpv_batch_control(b->batch, &f));
+		return;
+	}
+	if (!c->known)
+		*c = (ref_control){ .known = true, .added = b->now };
+	if (one_in(d, 2))
+		f.reviewed_ms = c->reviewed = b->now;
+	if (one_in(d, 2)) {
+		f.review_interval_ms = c->interval = intervals[pick(d, 5)];
+		f.given |= RPV_CONTROL_REVIEW_INTERVAL;
+	}
+	if (one_in(d, 5) || (c->retired && one_in(d, 2)))
+		f.retired = flag_of(c->retired = !c->retired);
+	say(d, "\t%s reviewed %+lld interval %lld retired %d", f.id, (long long)(c->reviewed ? c->reviewed - REF_START : -1),
+	    (long long)c->interval, c->retired);
+	CALL(d, rpv_batch_control(b->batch, &f));
+}
+
 /* --- batches --- */
 static void some_record(driver *d, draft *b)
 {
-	int device = (int)pick(d, REF_DEVICES), rec = (int)pick(d, REF_RECS);
+	int device = (int)pick(d, REF_DEVICES), rec = (int)pick(d, REF_RECS), control = (int)pick(d, REF_CONTROLS);
 	bool known = b->facts.devices[device].known;
 	if (b->removed >> device & 1)
 		return;
-	switch (pick(d, 10)) {
+	switch (pick(d, 12)) {
 	case 0: case 1: case 2:
 		if (known) {
 			assess(d, b, device, rec, some_weaknesses(d, rec));
@@ -198,15 +227,13 @@ static void some_record(driver *d, draft *b)
 		break;
 	case 6: case 7: report_weakness(d, b, (int)pick(d, REF_WEAKS), false); break;
 	case 8: report_support(d, b, rec); break;
+	case 9: case 10:
+		if (!(b->controls_touched >> control & 1))
+			report_control(d, b, control);
+		b->controls_touched |= 1u << control;
+		break;
 	default: declare_group(d, b); break;
 	}
-}
-
-static bool mark_moved(driver *d)
-{
-	rpv_store_info info = { .struct_size = sizeof info };
-	CHECK(d, !rpv_store_read_info(d->store, &info, NULL), "no info");
-	return info.mark_ms != d->m.mark;
 }
 
 static void commit(driver *d, draft *b, bool renames)
@@ -223,6 +250,8 @@ static void commit(driver *d, draft *b, bool renames)
 	if (renames)
 		rename_in_scopes(m, &b->facts);
 	m->facts = b->facts;
+	if (!renames)
+		ref_judge_change(m, &before);
 }
 
 static void begin(driver *d, draft *b)

@@ -13,7 +13,7 @@
 
 /* The last recommendation is a configuration. Groups are names; 0 is the default one, the last two arise by renaming. */
 enum { REF_DEVICES = 9, REF_GROUPS = 7, REF_RECS = 3, REF_CONFIG = REF_RECS - 1, REF_WEAKS = 4, REF_MOST = 60,
-	REF_EVENTS = 400, REF_TRIGGERS = 14, REF_JUSTIFICATIONS = 7 };
+	REF_EVENTS = 400, REF_CONTROLS = 3, REF_TRIGGERS = 14, REF_JUSTIFICATIONS = 7 };
 
 /* --- facts --- */
 typedef struct ref_device {
@@ -32,20 +32,34 @@ typedef struct ref_weakness {
 	rpv_flag fix;                /* 0: unknown */
 } ref_weakness;
 
+typedef struct ref_control {
+	bool known, retired;
+	int64_t reviewed, interval;  /* 0: never reviewed, or never stale */
+	int64_t added;
+} ref_control;
+
 typedef struct ref_facts {
 	ref_device devices[REF_DEVICES];
 	ref_weakness weaks[REF_WEAKS];
 	bool declared[REF_GROUPS];
 	bool heard_of[REF_GROUPS];   /* a record bore the name, and it was not renamed since */
 	bool end_of_support[REF_RECS];
+	ref_control controls[REF_CONTROLS];
 } ref_facts;
 
 /* --- policies --- */
 typedef enum ref_action { REF_OFF, REF_WARN, REF_VOID } ref_action;
 
 typedef struct ref_policy {
-	int64_t duration_max, start_ahead, jump, inactive;
-	int context_min;
+	int64_t duration_max[REF_JUSTIFICATIONS], start_ahead, jump, inactive;
+	int context_min, scope_devices_max;
+	int renewals_max[REF_JUSTIFICATIONS];  /* INT_MAX: none */
+	int64_t total_max[REF_JUSTIFICATIONS], renewal_window;
+	rpv_impact impacts[REF_JUSTIFICATIONS];
+	unsigned triggers;           /* bits of those that are on */
+	unsigned approval, approval_scopes; /* bits of justifications, scopes that ask for a second person */
+	int approval_severity;       /* 0: none asks */
+	int64_t approval_longer, approval_window;
 	ref_action actions[REF_JUSTIFICATIONS][REF_TRIGGERS];
 	long crossing, crossing_rise, crossing_rearm, doubled_floor; /* EPSS in millionths */
 	int exposure_percent, devices_percent, devices_rise, doubled_percent, doubled_rearm_percent, rearm_percent;
@@ -69,15 +83,21 @@ typedef struct ref_exception {
 	rpv_scope scope;
 	bool all_groups;
 	unsigned units, canceled;    /* bits of groups or devices */
+	unsigned controls;           /* bits of those it rests on */
 	rpv_justification justification;
 	rpv_impact impact;
 	int64_t filed, start, end, ended;
 	rpv_exception_status ending; /* 0: not ended by a decision */
 	int successor, predecessor;  /* -1: none */
+	int context;                 /* characters */
 	ref_measure base;
 	long base_doubling;          /* first EPSS known, -1: none yet */
 	unsigned fired, warned;      /* bits of triggers: ever, and not re-armed */
 	bool told_start, told_end;
+	bool pending, takes_later;   /* waits for a second person, or did to its end; supersedes at approval */
+	int requester;
+	int64_t lapse, approved;     /* 0: nobody did */
+	int64_t stale, stale_warn;   /* when the clock makes it void, or warns, as of the last commit; INT64_MAX: never */
 } ref_exception;
 
 typedef struct ref_event {
@@ -96,6 +116,7 @@ typedef struct ref {
 	int count;
 	ref_event events[REF_EVENTS]; /* of the step at hand */
 	int event_count;
+	bool accepts_jumps;
 	bool tie;                    /* a real number came too near to a threshold to be judged by floating point */
 } ref;
 
@@ -106,7 +127,6 @@ void ref_tell(ref *m, rpv_event_type type, int number, int64_t time, uint64_t co
 /* --- facts --- */
 bool ref_present(const ref_facts *f, int group);
 bool ref_active(const ref *m, int device);
-unsigned ref_default_justification(int justification, int trigger);
 
 /* --- status, time --- */
 rpv_exception_status ref_alone(const ref_exception *e, int64_t t);
@@ -129,17 +149,22 @@ int ref_shadowed(const ref *m, int number, int64_t t);
 rpv_state ref_state(const ref *m, int rec, int64_t t);
 
 /* --- resurfacing --- */
+ref_action ref_default_action(int justification, int trigger);
 /* Weights: devices of each value frozen, NULL: those of now. */
 void ref_take_measure(const ref_facts *f, const ref_exception *e, const int frozen[3], ref_measure *out);
 void ref_freeze(ref *m, ref_exception *e);
-void ref_void(ref *m, int number);
 void ref_judge_change(ref *m, const ref_facts *before); /* all exceptions, after a batch */
+
+/* --- controls --- */
+bool ref_gone(const ref_facts *f, unsigned controls);
+int64_t ref_stale(const ref_facts *f, unsigned controls); /* the first instant; INT64_MAX: never */
+unsigned ref_fired(const ref_exception *e, int64_t t); /* triggers; what the clock made void too */
+void ref_rest(ref *m); /* after every commit: when what rests on controls is void or warns by the clock */
 
 /* --- requests --- */
 typedef struct ref_request {
 	ref_exception e;
-	bool supersede;
-	int context;                 /* characters */
+	bool supersede, renews;      /* renews e.predecessor */
 	bool override;               /* an impact of its own */
 } ref_request;
 
@@ -150,9 +175,18 @@ bool ref_conflict(const ref *m, const ref_exception *a, const ref_exception *b);
 bool ref_times_refused(const ref *m, const ref_request *r);
 unsigned ref_judge_filing(const ref *m, ref_request *r); /* works out "all groups" */
 unsigned ref_all_groups(const ref *m, const ref_request *r, unsigned *skipped);
+/* R13: which one a filing renews without saying so; -1: none. */
+int ref_link(const ref *m, const ref_request *r);
+int ref_renewals(const ref *m, const ref_exception *e);
+int64_t ref_total(const ref *m, const ref_exception *e, const ref_request *r); /* r: of a draft, else NULL */
+bool ref_renewal(const ref *m, int number, ref_request *r); /* all but its end; false: not to be renewed */
 void ref_file(ref *m, const ref_request *r);
 unsigned ref_judge_cancel(const ref *m, int number, int group);
+void ref_resume(ref *m, int number);
 void ref_cancel(ref *m, int number, int group);
+unsigned ref_judge_approval(const ref *m, int number, int who, bool approves);
+void ref_approve(ref *m, int number);
+void ref_reject(ref *m, int number);
 bool ref_clock_refuses(const ref *m);
 
 #endif

@@ -2,6 +2,7 @@
 /* The naive model: filing, superseding, canceling. */
 #include "reference.h"
 
+#include <limits.h>
 #include <string.h>
 
 void ref_open(ref *m)
@@ -9,11 +10,15 @@ void ref_open(ref *m)
 	memset(m, 0, sizeof *m);
 	m->clock = REF_START;
 	ref_policy *p = &m->policy;
-	p->duration_max = 366 * REF_DAY;
 	p->start_ahead = 90 * REF_DAY;
 	p->jump = 400 * REF_DAY;
 	p->inactive = 30 * REF_DAY;
 	p->context_min = 1;
+	p->scope_devices_max = 10000;
+	p->triggers = ~0u;
+	p->renewal_window = 30 * REF_DAY;
+	p->approval_longer = INT64_MAX;
+	p->approval_window = 14 * REF_DAY;
 	p->crossing = 360000;
 	p->crossing_rise = 60000;
 	p->crossing_rearm = 300000;
@@ -25,9 +30,15 @@ void ref_open(ref *m)
 	p->devices_percent = 50;
 	p->devices_rise = 5;
 	p->rearm_percent = 80;
-	for (int j = 0; j < REF_JUSTIFICATIONS; j++)
+	for (int j = 0; j < REF_JUSTIFICATIONS; j++) {
+		p->duration_max[j] = 366 * REF_DAY;
+		p->renewals_max[j] = INT_MAX;
+		p->total_max[j] = INT64_MAX;
+		p->impacts[j] = j == RPV_JUSTIFICATION_RISK_ACCEPTED || j == RPV_JUSTIFICATION_PLANNED_REMEDIATION
+		                    ? RPV_IMPACT_NO_IMPACT : RPV_IMPACT_MITIGATION_LIKE;
 		for (int t = 0; t < REF_TRIGGERS; t++)
-			p->actions[j][t] = (ref_action)ref_default_justification(j, t);
+			p->actions[j][t] = ref_default_action(j, t);
+	}
 }
 
 /* R6: the same subject and width, a unit in common, intersecting times. */
@@ -73,43 +84,64 @@ static bool units_known(const ref *m, const ref_exception *e)
 bool ref_times_refused(const ref *m, const ref_request *r)
 {
 	int64_t now = ref_time(m), length = r->e.end - r->e.start;
-	return r->e.start < now || r->e.start - now > m->policy.start_ahead || (r->supersede && r->e.start > now) ||
-	       length < 1 || length > m->policy.duration_max;
+	return r->e.start < now || (!r->renews && r->e.start - now > m->policy.start_ahead) ||
+	       (r->supersede && r->e.start > now) || length < 1 || length > m->policy.duration_max[r->e.justification];
+}
+
+/* Each control must be in place and its review not overdue. */
+static unsigned rests_on_sand(const ref *m, unsigned controls)
+{
+	unsigned out = ref_stale(&m->facts, controls) <= ref_time(m) || ref_gone(&m->facts, controls) ? REF_REFUSED : 0;
+	for (int c = 0; c < REF_CONTROLS; c++)
+		if (controls >> c & 1 && !m->facts.controls[c].known)
+			out |= REF_NOT_FOUND;
+	return out;
 }
 
 unsigned ref_judge_filing(const ref *m, ref_request *r)
 {
 	unsigned out = 0, skipped;
 	bool single = r->e.weak >= 0;
-	if (r->e.all_groups)
+	if (r->e.all_groups && !r->renews)
 		r->e.units = ref_all_groups(m, r, &skipped);
-	if (ref_times_refused(m, r) || (r->e.all_groups && !r->e.units))
+	if (ref_times_refused(m, r) || (r->e.all_groups && !r->e.units) /* none is left */)
 		out |= REF_REFUSED;
 	if ((single && (r->override || r->e.rec == REF_CONFIG)) ||                           /* R33 */
 	    (!single && r->e.justification >= RPV_JUSTIFICATION_NO_PATCH_AVAILABLE))
 		out |= REF_REFUSED | REF_INVALID;
-	if (r->context < m->policy.context_min)
-		out |= r->context ? REF_REFUSED : REF_INVALID;
-	if (!units_known(m, &r->e))
+	if (r->e.context < m->policy.context_min)
+		out |= r->e.context ? REF_REFUSED : REF_INVALID;
+	if (r->e.scope == RPV_SCOPE_DEVICES && __builtin_popcount(r->e.units) > m->policy.scope_devices_max)
+		out |= REF_REFUSED | REF_INVALID;
+	if (!r->renews && !units_known(m, &r->e))
 		out |= REF_NOT_FOUND;
 	if (!r->supersede && takes(m, &r->e))
+		out |= REF_REFUSED;
+	if (r->e.controls && r->e.justification != RPV_JUSTIFICATION_THIRD_PARTY_CONTROL &&
+	    r->e.justification != RPV_JUSTIFICATION_ALTERNATE_MITIGATION)
+		out |= REF_REFUSED | REF_INVALID;
+	out |= rests_on_sand(m, r->e.controls);
+	ref_exception linked = r->e;
+	linked.predecessor = ref_link(m, r);
+	if (ref_renewals(m, &linked) > m->policy.renewals_max[r->e.justification] && linked.predecessor >= 0)
+		out |= REF_REFUSED;
+	if (ref_total(m, &linked, r) > m->policy.total_max[r->e.justification])
 		out |= REF_REFUSED;
 	if (ref_clock_refuses(m))
 		out |= REF_CLOCK;
 	return out ? out : REF_OK;
 }
 
-static rpv_impact impact_of(const ref_request *r)
+/* R33: those of single weaknesses always count as mitigation. */
+static rpv_impact impact_of(const ref *m, const ref_request *r)
 {
-	if (r->override)
+	if (r->override || r->renews)
 		return r->e.impact;
-	bool none = r->e.weak < 0 && (r->e.justification == RPV_JUSTIFICATION_RISK_ACCEPTED ||
-	                              r->e.justification == RPV_JUSTIFICATION_PLANNED_REMEDIATION);
-	return none ? RPV_IMPACT_NO_IMPACT : RPV_IMPACT_MITIGATION_LIKE;
+	return r->e.weak >= 0 ? RPV_IMPACT_MITIGATION_LIKE : m->policy.impacts[r->e.justification];
 }
 
-/* What a global one that ended suspended comes back, unless another one is above. */
-static void resume(ref *m, int number)
+/* What a global one that ended had suspended returns, unless another one is above. */
+void ref_resume(ref *m, int number)
 {
 	ref_exception *e = &m->all[number];
 	uint64_t others = ref_below(m, e, m->mark);
@@ -118,14 +150,15 @@ static void resume(ref *m, int number)
 }
 
 /* R7: the old one loses what the new one takes. */
-static void supersede(ref *m, int number, const ref_exception *e)
+static void supersede(ref *m, int number, int by)
 {
 	ref_exception *old = &m->all[number];
+	const ref_exception *e = &m->all[by];
 	ref_tell(m, RPV_EVENT_EXCEPTION_SUPERSEDED, number, m->mark, 0, -1);
 	if (old->scope == RPV_SCOPE_GLOBAL || !(old->units & ~e->units)) {
 		old->ending = RPV_EXCEPTION_SUPERSEDED;
 		old->ended = m->mark;
-		old->successor = m->count;
+		old->successor = by;
 		return;
 	}
 	if (old->scope == RPV_SCOPE_GROUPS)
@@ -134,25 +167,88 @@ static void supersede(ref *m, int number, const ref_exception *e)
 	ref_freeze(m, old);
 }
 
+/* R14: whether a second person is to approve it. */
+static bool asks(const ref *m, const ref_exception *e)
+{
+	const ref_policy *p = &m->policy;
+	return p->approval >> e->justification & 1 || p->approval_scopes >> e->scope & 1 ||
+	       (p->approval_severity && e->base.severity >= p->approval_severity) || e->end - e->start > p->approval_longer;
+}
+
+/* What comes with taking effect, or being scheduled. */
+static void enter(ref *m, int number)
+{
+	ref_exception *e = &m->all[number];
+	bool taken[REF_MOST] = { false };
+	for (int i = 0; i < m->count; i++)
+		taken[i] = i != number && ref_conflict(m, e, &m->all[i]);
+	for (int i = 0; i < m->count; i++)
+		if (taken[i])
+			supersede(m, i, number);
+	e->told_start = e->start <= m->mark;
+	if (e->scope == RPV_SCOPE_GLOBAL && e->told_start && ref_below(m, e, m->mark))
+		ref_tell(m, RPV_EVENT_EXCEPTION_SUSPENDED, number, m->mark, ref_below(m, e, m->mark), -1);
+}
+
 void ref_file(ref *m, const ref_request *r)
 {
 	ref_exception e = r->e;
-	bool taken[REF_MOST] = { false };
+	int number = m->count;
+	e.predecessor = ref_link(m, r);
 	ref_fall_due(m);
-	e.impact = impact_of(r);
+	e.impact = impact_of(m, r);
 	e.filed = m->mark;
-	e.successor = e.predecessor = -1;
+	e.successor = -1;
 	ref_freeze(m, &e);
-	ref_tell(m, RPV_EVENT_EXCEPTION_FILED, m->count, m->mark, 0, -1);
-	for (int i = 0; i < m->count; i++)
-		taken[i] = ref_conflict(m, &e, &m->all[i]);
-	for (int i = 0; i < m->count; i++)
-		if (taken[i])
-			supersede(m, i, &e);
-	e.told_start = e.start <= m->mark;
+	e.pending = asks(m, &e);
+	e.takes_later = e.pending && r->supersede;
+	e.lapse = e.filed + m->policy.approval_window < e.end ? e.filed + m->policy.approval_window : e.end;
+	ref_tell(m, RPV_EVENT_EXCEPTION_FILED, number, m->mark, 0, -1);
 	m->all[m->count++] = e;
-	if (e.scope == RPV_SCOPE_GLOBAL && e.told_start && ref_below(m, &e, m->mark))
-		ref_tell(m, RPV_EVENT_EXCEPTION_SUSPENDED, m->count - 1, m->mark, ref_below(m, &e, m->mark), -1);
+	if (!e.pending)
+		enter(m, number);
+	ref_rest(m);
+}
+
+/* R14: by another person, and only while it waits. */
+unsigned ref_judge_approval(const ref *m, int number, int who, bool approves)
+{
+	ref_exception e = m->all[number];
+	unsigned out = 0;
+	if (ref_alone(&e, ref_time(m)) != RPV_EXCEPTION_PENDING_APPROVAL || e.requester == who)
+		out |= REF_REFUSED;
+	if (approves)
+		out |= rests_on_sand(m, e.controls) ? REF_REFUSED : 0;
+	if (e.start < ref_time(m))
+		e.start = ref_time(m);
+	for (int i = 0; approves && !e.takes_later && i < m->count; i++)
+		if (i != number && ref_conflict(m, &e, &m->all[i]))
+			out |= REF_REFUSED;
+	if (ref_clock_refuses(m))
+		out |= REF_CLOCK;
+	return out ? out : REF_OK;
+}
+
+void ref_approve(ref *m, int number)
+{
+	ref_exception *e = &m->all[number];
+	ref_fall_due(m);
+	e->pending = e->takes_later = false;
+	e->approved = m->mark;
+	e->start = e->start > m->mark ? e->start : m->mark;
+	ref_freeze(m, e);
+	ref_tell(m, RPV_EVENT_EXCEPTION_APPROVED, number, m->mark, 0, -1);
+	enter(m, number);
+	ref_rest(m);
+}
+
+void ref_reject(ref *m, int number)
+{
+	ref_exception *e = &m->all[number];
+	ref_fall_due(m);
+	e->ending = RPV_EXCEPTION_REJECTED;
+	e->ended = m->mark;
+	ref_tell(m, RPV_EVENT_EXCEPTION_REJECTED, number, m->mark, 0, -1);
 }
 
 /* R5, R15 */
@@ -169,20 +265,35 @@ unsigned ref_judge_cancel(const ref *m, int number, int group)
 	return out ? out : REF_OK;
 }
 
-void ref_cancel(ref *m, int number, int group)
+static void cancel(ref *m, int number)
 {
 	ref_exception *e = &m->all[number];
-	ref_fall_due(m);
-	ref_tell(m, RPV_EVENT_EXCEPTION_CANCELED, number, m->mark, 0, -1);
 	bool in_effect = ref_alone(e, m->mark) == RPV_EXCEPTION_IN_EFFECT;
-	if (group >= 0 && e->units & ~(1u << group)) { /* the last one cancels the whole */
-		e->units &= ~(1u << group);
-		e->canceled |= 1u << group;
-		ref_freeze(m, e);
-		return;
-	}
 	e->ending = RPV_EXCEPTION_CANCELED;
 	e->ended = m->mark;
 	if (in_effect)
-		resume(m, number);
+		ref_resume(m, number);
+}
+
+void ref_cancel(ref *m, int number, int group)
+{
+	ref_exception *e = &m->all[number];
+	if (m->mark != ref_time(m))
+		ref_fall_due(m);
+	bool part = group >= 0 && e->units & ~(1u << group); /* the last one cancels the whole */
+	ref_tell(m, RPV_EVENT_EXCEPTION_CANCELED, number, m->mark, 0, -1);
+	if (part) {
+		e->units &= ~(1u << group);
+		e->canceled |= 1u << group;
+		ref_freeze(m, e);
+	} else {
+		cancel(m, number);
+	}
+	for (int i = 0; i < m->count; i++) { /* R12: renewals that have not started go with it, or lose that group */
+		ref_exception *r = &m->all[i];
+		rpv_exception_status s = ref_status(m, r, m->mark);
+		if (r->predecessor == number && (s == RPV_EXCEPTION_SCHEDULED || s == RPV_EXCEPTION_PENDING_APPROVAL) &&
+		    (!part || r->units >> group & 1))
+			ref_cancel(m, i, part ? group : -1);
+	}
 }

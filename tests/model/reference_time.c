@@ -21,6 +21,10 @@ rpv_exception_status ref_alone(const ref_exception *e, int64_t t)
 {
 	if (e->ending)
 		return e->ending;
+	if (e->pending) /* R14: it lapses by the clock */
+		return t < e->lapse ? RPV_EXCEPTION_PENDING_APPROVAL : RPV_EXCEPTION_REJECTED;
+	if (t >= e->stale && e->stale < e->end) /* the end comes first */
+		return RPV_EXCEPTION_RESURFACED;
 	return t < e->start ? RPV_EXCEPTION_SCHEDULED : t >= e->end ? RPV_EXCEPTION_EXPIRED : RPV_EXCEPTION_IN_EFFECT;
 }
 
@@ -65,7 +69,12 @@ static int64_t next_of(const ref_exception *e)
 {
 	if (e->ending)
 		return INT64_MAX;
-	return !e->told_start ? e->start : !e->told_end ? e->end : INT64_MAX;
+	if (e->pending)
+		return e->told_end ? INT64_MAX : e->lapse;
+	int64_t next = !e->told_start ? e->start : !e->told_end ? e->end : INT64_MAX;
+	if (!e->told_end && e->stale < e->end && e->stale < next)
+		next = e->stale;
+	return !e->told_end && e->stale_warn < e->end && e->stale_warn < next ? e->stale_warn : next;
 }
 
 static int earliest(const ref *m)
@@ -83,11 +92,40 @@ int64_t ref_next_deadline(const ref *m)
 	return next < 0 ? 0 : next_of(&m->all[next]);
 }
 
+/* R29 */
+static void by_staleness(ref *m, int number, int64_t at)
+{
+	ref_exception *e = &m->all[number];
+	bool voids = at == e->stale, was = ref_alone(e, at - 1) == RPV_EXCEPTION_IN_EFFECT;
+	e->fired |= 1u << RPV_TRIGGER_CONTROL_STALE;
+	ref_tell(m, voids ? RPV_EVENT_EXCEPTION_RESURFACED : RPV_EVENT_EXCEPTION_WARNED, number, at, 0,
+	         RPV_TRIGGER_CONTROL_STALE);
+	if (!voids) {
+		e->warned |= 1u << RPV_TRIGGER_CONTROL_STALE;
+		e->stale_warn = INT64_MAX;
+		return;
+	}
+	e->ending = RPV_EXCEPTION_RESURFACED;
+	e->ended = at;
+	uint64_t others = e->scope == RPV_SCOPE_GLOBAL && was ? ref_below(m, e, at) : 0;
+	if (others && ref_global_above(m, e, at) < 0)
+		ref_tell(m, RPV_EVENT_EXCEPTION_RESUMED, number, at, others, -1);
+}
+
 static void write_down(ref *m, int number)
 {
 	ref_exception *e = &m->all[number];
 	int64_t at = next_of(e);
 	bool starts = !e->told_start;
+	if (e->pending) {
+		ref_tell(m, RPV_EVENT_EXCEPTION_REJECTED, number, at, 0, -1);
+		e->told_end = true;
+		return;
+	}
+	if (at < e->end && (at == e->stale || at == e->stale_warn)) {
+		by_staleness(m, number, at);
+		return;
+	}
 	uint64_t others = e->scope == RPV_SCOPE_GLOBAL ? ref_below(m, e, at) : 0;
 	ref_tell(m, starts ? RPV_EVENT_EXCEPTION_STARTED : RPV_EVENT_EXCEPTION_EXPIRED, number, at, 0, -1);
 	if (others && starts)
@@ -109,5 +147,5 @@ void ref_fall_due(ref *m)
 /* R2 */
 bool ref_clock_refuses(const ref *m)
 {
-	return m->clock - m->mark > m->policy.jump;
+	return !m->accepts_jumps && m->clock - m->mark > m->policy.jump;
 }

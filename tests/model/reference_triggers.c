@@ -8,7 +8,7 @@
 static const int mitigating[] = { 0, 1, 1, 0, 0, 0, 0 };
 
 /* Spec 3 and R30, R31. A fix speaks against "no patch available" only. */
-unsigned ref_default_justification(int justification, int trigger)
+ref_action ref_default_action(int justification, int trigger)
 {
 	bool control = trigger == RPV_TRIGGER_CONTROL_RETIRED || trigger == RPV_TRIGGER_CONTROL_STALE;
 	if (justification == RPV_JUSTIFICATION_NO_PATCH_AVAILABLE)
@@ -114,10 +114,12 @@ void ref_freeze(ref *m, ref_exception *e)
 {
 	ref_take_measure(&m->facts, e, NULL, &e->base);
 	e->base_doubling = e->base.epss;
+	e->warned = 0;
 }
 
 /* --- triggers --- */
-typedef struct judged { bool fires, armed; } judged; /* armed: so far down that it may fire again */
+/* Armed: what fired lies so far back that it may fire again. A warning is given once until then. */
+typedef struct judged { bool fires, armed; } judged;
 
 /* At least: exactly, or in doubt. */
 static bool at_least(ref *m, long double value, long double threshold)
@@ -127,26 +129,27 @@ static bool at_least(ref *m, long double value, long double threshold)
 	return value >= threshold;
 }
 
+/* R22, R25: up by a part and by points; armed again below the policy's percentage of either. */
+static bool exposure_up(ref *m, const ref_exception *e, const ref_measure *now, int percent)
+{
+	long double base = e->base.exposure, rise = now->exposure - base, part = base * (m->policy.exposure_percent - 100) / 100;
+	if (rise < 1e-12L)
+		return false;
+	return at_least(m, rise, part * percent / 100) & at_least(m, rise, m->policy.exposure_rise * percent / 100);
+}
+
 static judged exposure(ref *m, const ref_exception *e, const ref_measure *now)
 {
-	long double base = e->base.exposure, ratio = base * m->policy.exposure_percent / 100;
-	long double threshold = fmaxl(ratio, base + m->policy.exposure_rise);
-	judged j = { at_least(m, now->exposure, threshold),
-		!at_least(m, now->exposure, threshold * m->policy.rearm_percent / 100) };
-	return j;
+	bool warned = e->warned >> RPV_TRIGGER_EXPOSURE & 1;
+	bool up = exposure_up(m, e, now, 100);
+	return (judged){ up, warned ? !exposure_up(m, e, now, m->policy.rearm_percent) : !up };
 }
 
-static judged counted(const ref *m, int now, int threshold)
+static bool devices_up(const ref *m, const ref_exception *e, const ref_measure *now, int percent)
 {
-	return (judged){ now >= threshold, now * 100 < threshold * m->policy.rearm_percent };
-}
-
-static judged devices(const ref *m, const ref_exception *e, const ref_measure *now)
-{
-	int rise = (e->base.devices * m->policy.devices_percent + 99) / 100;
-	if (rise < m->policy.devices_rise)
-		rise = m->policy.devices_rise;
-	return counted(m, now->devices, e->base.devices + rise);
+	int rise = now->devices - e->base.devices;
+	return rise > 0 && rise * 10000 >= e->base.devices * m->policy.devices_percent * percent &&
+	       rise * 100 >= m->policy.devices_rise * percent;
 }
 
 /* R26 */
@@ -168,29 +171,40 @@ static judged doubled(const ref *m, ref_exception *e, const ref_measure *now)
 		             now->epss * 100 < base * m->policy.doubled_rearm_percent };
 }
 
-/* R24: a weakness that rose, or one newly present above the highest frozen. */
-static judged raised(const ref_exception *e, const ref_facts *before, const ref_facts *after, unsigned had, unsigned has,
-                     rpv_trigger trigger)
+/* R24: above the highest frozen, or a weakness that was there and rose. */
+static judged raised(const ref_exception *e, const ref_facts *before, const ref_facts *after, unsigned stayed,
+                     const ref_measure *now, bool exploit)
 {
-	judged j = { false, true };
+	int frozen = exploit ? e->base.exploit : e->base.severity, highest = exploit ? now->exploit : now->severity;
+	bool above = highest > 1 && highest > frozen;
+	judged j = { above, !above };
 	for (int w = 0; w < REF_WEAKS; w++) {
 		const ref_weakness *a = &before->weaks[w], *b = &after->weaks[w];
-		bool is_new = !(had >> w & 1);
-		if (!(has >> w & 1))
-			continue;
-		if (trigger == RPV_TRIGGER_SEVERITY)
-			j.fires |= b->severity > a->severity || (is_new && (int)b->severity > e->base.severity);
-		if (trigger == RPV_TRIGGER_EXPLOIT)
-			j.fires |= b->exploit > a->exploit || (is_new && (int)b->exploit > e->base.exploit &&
-			                                       b->exploit >= RPV_EXPLOIT_PUBLIC);
-		if (trigger == RPV_TRIGGER_KNOWN_EXPLOITED)
-			j.fires |= b->exploited && (is_new || !a->exploited);
-		if (trigger == RPV_TRIGGER_FIX_AVAILABLE)
-			j.fires |= a->fix == RPV_FLAG_FALSE && b->fix == RPV_FLAG_TRUE;
-		j.armed &= trigger == RPV_TRIGGER_SEVERITY ? (int)b->severity <= e->base.severity
-		         : trigger == RPV_TRIGGER_EXPLOIT ? (int)b->exploit <= e->base.exploit
-		         : trigger == RPV_TRIGGER_KNOWN_EXPLOITED ? !b->exploited : b->fix != RPV_FLAG_TRUE;
+		if (stayed >> w & 1)
+			j.fires |= exploit ? b->exploit > a->exploit : b->severity > a->severity;
 	}
+	return j;
+}
+
+/* R24: a weakness newly known exploited, or new and known exploited. */
+static judged exploited(const ref_exception *e, const ref_facts *before, const ref_facts *after, unsigned had,
+                        const ref_measure *now)
+{
+	judged j = { now->exploited && !e->base.exploited, !now->exploited || e->base.exploited };
+	for (int w = 0; w < REF_WEAKS; w++)
+		if (now->weaks >> w & 1 && after->weaks[w].exploited)
+			j.fires |= !(had >> w & 1) || !before->weaks[w].exploited;
+	return j;
+}
+
+/* R31 */
+static judged fixed(const ref_exception *e, const ref_facts *before, const ref_facts *after, unsigned stayed,
+                    const ref_measure *now)
+{
+	judged j = { false, !now->fix || e->base.fix };
+	for (int w = 0; w < REF_WEAKS; w++)
+		if (stayed >> w & 1)
+			j.fires |= before->weaks[w].fix == RPV_FLAG_FALSE && after->weaks[w].fix == RPV_FLAG_TRUE;
 	return j;
 }
 
@@ -212,60 +226,74 @@ static judged alerts(const ref_exception *e, const ref_facts *before, const ref_
 static judged judge(ref *m, ref_exception *e, const ref_facts *before, int trigger, const ref_measure *then,
                     const ref_measure *now)
 {
+	const ref_facts *after = &m->facts;
 	switch (trigger) {
 	case RPV_TRIGGER_EXPOSURE: return exposure(m, e, now);
+	case RPV_TRIGGER_SEVERITY: return raised(e, before, after, then->weaks & now->weaks, now, false);
+	case RPV_TRIGGER_EXPLOIT: return raised(e, before, after, then->weaks & now->weaks, now, true);
+	case RPV_TRIGGER_KNOWN_EXPLOITED: return exploited(e, before, after, then->weaks, now);
 	case RPV_TRIGGER_EPSS_CROSSING: return crossing(m, e, now);
 	case RPV_TRIGGER_EPSS_DOUBLED: return doubled(m, e, now);
-	case RPV_TRIGGER_ACTIVE_ALERT: return alerts(e, before, &m->facts);
-	case RPV_TRIGGER_EXPOSED_DEVICES: return devices(m, e, now);
-	case RPV_TRIGGER_HIGH_VALUE: return counted(m, now->high, e->base.high + 1);
-	case RPV_TRIGGER_INTERNET_FACING: return counted(m, now->internet, e->base.internet + 1);
-	case RPV_TRIGGER_END_OF_SUPPORT: return (judged){ now->end_of_support && !e->base.end_of_support, !now->end_of_support };
+	case RPV_TRIGGER_ACTIVE_ALERT: return alerts(e, before, after);
+	case RPV_TRIGGER_EXPOSED_DEVICES:
+		return (judged){ devices_up(m, e, now, 100), !devices_up(m, e, now, m->policy.rearm_percent) };
+	case RPV_TRIGGER_HIGH_VALUE: return (judged){ now->high > e->base.high, now->high <= e->base.high };
+	case RPV_TRIGGER_INTERNET_FACING: return (judged){ now->internet > e->base.internet, now->internet <= e->base.internet };
+	case RPV_TRIGGER_END_OF_SUPPORT:
+		return (judged){ now->end_of_support && !e->base.end_of_support, !now->end_of_support };
+	case RPV_TRIGGER_FIX_AVAILABLE: return fixed(e, before, after, then->weaks & now->weaks, now);
 	case RPV_TRIGGER_CONTROL_RETIRED:
-	case RPV_TRIGGER_CONTROL_STALE: return (judged){ false, false };
-	default: return raised(e, before, &m->facts, then->weaks, now->weaks, (rpv_trigger)trigger);
+		return (judged){ ref_gone(after, e->controls), !ref_gone(after, e->controls) };
+	default: return (judged){ ref_stale(after, e->controls) <= m->mark, ref_stale(after, e->controls) > m->mark };
 	}
 }
 
-void ref_void(ref *m, int number)
-{
-	ref_exception *e = &m->all[number];
-	bool was = ref_alone(e, m->mark) == RPV_EXCEPTION_IN_EFFECT && e->scope == RPV_SCOPE_GLOBAL;
-	e->ending = RPV_EXCEPTION_RESURFACED;
-	e->ended = m->mark;
-	if (was && ref_below(m, e, m->mark) && ref_global_above(m, e, m->mark) < 0)
-		ref_tell(m, RPV_EVENT_EXCEPTION_RESUMED, number, m->mark, ref_below(m, e, m->mark), -1);
-}
-
 /* R30: all that fired are recorded, in order; the first that voids is the reason. */
-static void judge_one(ref *m, int number, const ref_facts *before)
+static bool judge_one(ref *m, int number, const ref_facts *before)
 {
 	ref_exception *e = &m->all[number];
 	ref_measure then, now;
 	bool voided = false;
 	ref_take_measure(before, e, e->base.by_value, &then);
 	ref_take_measure(&m->facts, e, e->base.by_value, &now);
+	unsigned told = 0;
+	bool by_control = false;
 	for (int t = 0; t < REF_TRIGGERS; t++) {
-		ref_action action = m->policy.actions[e->justification][t];
+		ref_action action = m->policy.triggers >> t & 1 ? m->policy.actions[e->justification][t] : REF_OFF;
 		judged j = judge(m, e, before, t, &then, &now);
 		if (j.armed)
 			e->warned &= ~(1u << t);
 		if (!j.fires || action == REF_OFF || (action == REF_WARN && e->warned >> t & 1))
 			continue;
 		e->fired |= 1u << t;
-		if (action == REF_WARN)
+		if (action == REF_WARN && !j.armed) /* an event above nothing that lasts leaves it armed */
 			e->warned |= 1u << t;
+		by_control = action == REF_VOID && !voided ? t >= RPV_TRIGGER_CONTROL_RETIRED : by_control;
+		if (action == REF_VOID && !voided)
+			ref_tell(m, RPV_EVENT_EXCEPTION_RESURFACED, number, m->mark, 0, t);
 		voided = voided || action == REF_VOID;
-		ref_tell(m, action == REF_VOID ? RPV_EVENT_EXCEPTION_RESURFACED : RPV_EVENT_EXCEPTION_WARNED, number, m->mark, 0, t);
+		told |= action == REF_WARN ? 1u << t : 0;
 	}
-	if (voided)
-		ref_void(m, number);
+	for (int t = 0; t < REF_TRIGGERS; t++) /* what is void needs no warning; controls are looked at afterwards */
+		if (told >> t & 1 && (!voided || (by_control && t < RPV_TRIGGER_CONTROL_RETIRED)))
+			ref_tell(m, RPV_EVENT_EXCEPTION_WARNED, number, m->mark, 0, t);
+	if (!voided)
+		return false;
+	e->ending = RPV_EXCEPTION_RESURFACED;
+	e->ended = m->mark;
+	return true;
 }
 
-/* R10: all that are accepted and have not ended. */
+/* R10: all that are accepted and have not ended. What a void global one suspended returns, if it is not void as well. */
 void ref_judge_change(ref *m, const ref_facts *before)
 {
+	bool was[REF_MOST], voided[REF_MOST] = { false };
 	for (int i = 0; i < m->count; i++)
-		if (ref_live(m, &m->all[i]))
-			judge_one(m, i, before);
+		was[i] = m->all[i].scope == RPV_SCOPE_GLOBAL && ref_alone(&m->all[i], m->mark) == RPV_EXCEPTION_IN_EFFECT;
+	for (int i = 0; i < m->count; i++)
+		voided[i] = ref_live(m, &m->all[i]) && !m->all[i].pending && judge_one(m, i, before);
+	for (int i = 0; i < m->count; i++)
+		if (was[i] && voided[i])
+			ref_resume(m, i);
+	ref_rest(m);
 }

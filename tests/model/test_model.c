@@ -13,8 +13,9 @@
 typedef struct step { int kind; uint64_t seed; bool dropped; } step;
 typedef struct story { uint64_t seed; step steps[STEPS_MOST]; int count; } story;
 
-static void (*const operations[])(driver *) = { op_batch, op_file, op_clock, op_cancel, op_tick, op_reopen };
-static const int weights[] = { 30, 34, 16, 12, 6, 2 };
+static void (*const operations[])(driver *) = { op_batch, op_file, op_clock, op_cancel, op_tick, op_reopen, op_policy,
+	op_renew, op_approve };
+static const int weights[] = { 24, 26, 15, 9, 6, 2, 7, 6, 5 };
 
 static story tell_story(uint64_t seed, int count)
 {
@@ -132,9 +133,11 @@ static int try_file(driver *d, const arguments *a, long *done)
 	if (a->file && !file)
 		return 1;
 	while (file && fgets(line, sizeof line, file)) {
-		uint64_t seed = strtoull(line, NULL, 10);
-		if (seed)
-			failed += !try_seed(d, seed, a->steps, false, done);
+		char *end;
+		uint64_t seed = strtoull(line, &end, 10);
+		int steps = (int)strtol(end, NULL, 10);
+		if (seed && steps > 0 && steps <= STEPS_MOST)
+			failed += !try_seed(d, seed, steps, false, done);
 	}
 	if (file)
 		fclose(file);
