@@ -59,6 +59,10 @@ static void check_baseline(driver *d, const rpv_exception *row, int number)
 	FIGURE(b->end_of_support, row->baseline.end_of_support);
 	FIGURE(b->epss, millionths(row->baseline.epss));
 	FIGURE(d->m.all[number].warned, row->baseline.warned);
+	FIGURE(d->m.all[number].base_epss, millionths(row->baseline.base_epss));
+	CHECK(d, fabsl(d->m.all[number].base_exposure - (long double)row->baseline.base_exposure) < 1e-8L,
+	      "base exposure of %s is %.12f, the model says %.12Lf", story_of(d, number), row->baseline.base_exposure,
+	      d->m.all[number].base_exposure);
 	FIGURE(d->m.all[number].base_doubling, millionths(row->baseline.base_doubling));
 	unsigned fired = 0;
 	for (size_t i = 0; i < row->firing_count; i++)

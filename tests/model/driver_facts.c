@@ -94,6 +94,7 @@ static void report_epss(driver *d, rpv_weakness_facts *f, ref_weakness *w)
 
 static void report_weakness(driver *d, draft *b, int weak, bool is_new)
 {
+	static const char *const models[] = { "v3", "v4", "v5" };
 	rpv_weakness_facts f = { .id = weak_ids[weak] };
 	ref_weakness *w = &b->facts.weaks[weak];
 	if (is_new || one_in(d, 4))
@@ -105,6 +106,13 @@ static void report_weakness(driver *d, draft *b, int weak, bool is_new)
 		f.known_exploited_ms = w->exploited ? REF_START : 0;
 		f.given |= RPV_WEAKNESS_KNOWN_EXPLOITED;
 	}
+	if (is_new)
+		w->model = 1;
+	if (!is_new && one_in(d, 6)) {
+		w->model = 1 + w->model % 3;
+		report_epss(d, &f, w);
+	}
+	f.epss_model = models[w->model - 1];
 	if (one_in(d, 2))
 		report_epss(d, &f, w);
 	if (one_in(d, 5)) {
@@ -113,8 +121,8 @@ static void report_weakness(driver *d, draft *b, int weak, bool is_new)
 	}
 	if (one_in(d, 8))
 		f.active_alert = flag_of(w->alert = !w->alert);
-	say(d, "\t%s severity %d exploit %d exploited %d epss %ld fix %d alert %d", weak_ids[weak], (int)w->severity,
-	    (int)w->exploit, w->exploited, w->epss, (int)w->fix, w->alert);
+	say(d, "\t%s severity %d exploit %d exploited %d epss %ld of model %d fix %d alert %d", weak_ids[weak], (int)w->severity,
+	    (int)w->exploit, w->exploited, w->epss, w->model, (int)w->fix, w->alert);
 	CALL(d, rpv_batch_weakness(b->batch, &f));
 }
 

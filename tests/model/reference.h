@@ -30,6 +30,7 @@ typedef struct ref_weakness {
 	bool exploited, alert;
 	long epss;                   /* millionths, -1: unknown */
 	rpv_flag fix;                /* 0: unknown */
+	int model;                   /* of EPSS, from 1 */
 } ref_weakness;
 
 typedef struct ref_control {
@@ -92,6 +93,8 @@ typedef struct ref_exception {
 	int context;                 /* characters */
 	ref_measure base;
 	long base_doubling;          /* first EPSS known, -1: none yet */
+	long double base_exposure;   /* what later ones are held against: as frozen, moved by new EPSS models since */
+	long base_epss;
 	unsigned fired, warned;      /* bits of triggers: ever, and not re-armed */
 	bool told_start, told_end;
 	bool pending, takes_later;   /* waits for a second person, or did to its end; supersedes at approval */

@@ -113,7 +113,8 @@ void ref_take_measure(const ref_facts *f, const ref_exception *e, const int froz
 void ref_freeze(ref *m, ref_exception *e)
 {
 	ref_take_measure(&m->facts, e, NULL, &e->base);
-	e->base_doubling = e->base.epss;
+	e->base_doubling = e->base_epss = e->base.epss;
+	e->base_exposure = e->base.exposure;
 	e->warned = 0;
 }
 
@@ -132,7 +133,7 @@ static bool at_least(ref *m, long double value, long double threshold)
 /* R22, R25: up by a part and by points; armed again below the policy's percentage of either. */
 static bool exposure_up(ref *m, const ref_exception *e, const ref_measure *now, int percent)
 {
-	long double base = e->base.exposure, rise = now->exposure - base, part = base * (m->policy.exposure_percent - 100) / 100;
+	long double base = e->base_exposure, rise = now->exposure - base, part = base * (m->policy.exposure_percent - 100) / 100;
 	if (rise < 1e-12L)
 		return false;
 	return at_least(m, rise, part * percent / 100) & at_least(m, rise, m->policy.exposure_rise * percent / 100);
@@ -155,7 +156,7 @@ static bool devices_up(const ref *m, const ref_exception *e, const ref_measure *
 /* R26 */
 static judged crossing(const ref *m, const ref_exception *e, const ref_measure *now)
 {
-	long base = e->base.epss < 0 ? 0 : e->base.epss;
+	long base = e->base_epss < 0 ? 0 : e->base_epss;
 	return (judged){ base < m->policy.crossing && now->epss >= m->policy.crossing &&
 		                 now->epss - base >= m->policy.crossing_rise, now->epss < m->policy.crossing_rearm };
 }
@@ -248,6 +249,25 @@ static judged judge(ref *m, ref_exception *e, const ref_facts *before, int trigg
 	}
 }
 
+/* R27: what a new EPSS model says is no news; older figures are read through it. */
+static void move_base(ref *m, ref_exception *e, const ref_facts *before, const ref_measure *then)
+{
+	ref_facts moved = *before;
+	ref_measure is;
+	unsigned weaks = 0;
+	for (int w = 0; w < REF_WEAKS; w++)
+		if (m->facts.weaks[w].model != before->weaks[w].model) {
+			moved.weaks[w].epss = m->facts.weaks[w].epss;
+			weaks |= 1u << w;
+		}
+	if (!(weaks & then->weaks))
+		return;
+	ref_take_measure(&moved, e, e->base.by_value, &is);
+	e->base_exposure *= then->exposure > 0 ? is.exposure / then->exposure : 1;
+	e->base_epss = is.epss;
+	e->base_doubling = is.epss >= 0 ? is.epss : e->base_doubling;
+}
+
 /* R30: all that fired are recorded, in order; the first that voids is the reason. */
 static bool judge_one(ref *m, int number, const ref_facts *before)
 {
@@ -256,6 +276,7 @@ static bool judge_one(ref *m, int number, const ref_facts *before)
 	bool voided = false;
 	ref_take_measure(before, e, e->base.by_value, &then);
 	ref_take_measure(&m->facts, e, e->base.by_value, &now);
+	move_base(m, e, before, &then);
 	unsigned told = 0;
 	bool by_control = false;
 	for (int t = 0; t < REF_TRIGGERS; t++) {
