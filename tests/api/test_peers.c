@@ -263,6 +263,77 @@ static void test_the_agreed_end_is_never_overwritten(void **state)
 	end_decisions(w);
 }
 
+/* --- what is hidden --- */
+static void test_why_is_this_hidden_has_an_answer(void **state)
+{
+	test_world world, *w = &world;
+	rpv_exception_request r = accept_in(BROWSER, sales, 1);
+	rpv_explanation *why;
+	(void)state;
+	open_fleet(w);
+	file_as(w, &r, "E-1");
+	r = accept_risk(BROWSER);
+	r.duration_ms = DAY;
+	file_as(w, &r, "E-2");
+	assert_call(RPV_OK, rpv_explain(w->session, "s1", BROWSER, "CVE-1", &why));
+	const rpv_explanation_outcome *o = rpv_explanation_read(why);
+	assert_int_equal(0, o->visible);
+	assert_string_equal("E-2", o->decided_by);
+	assert_string_equal("E-1", o->overruled[0]);
+	assert_int_equal(RPV_RULE_RECOMMENDATION, o->rule);
+	assert_string_equal("suspended by E-2, which is global", o->exceptions[1].reason);
+	rpv_explanation_free(why);
+	w->now += DAY; /* and why it is not hidden any more */
+	assert_call(RPV_OK, rpv_explain(w->session, "i1", BROWSER, NULL, &why));
+	o = rpv_explanation_read(why);
+	assert_int_equal(1, o->visible);
+	assert_int_equal(RPV_STANDING_EXPIRED, o->exceptions[0].standing);
+	rpv_explanation_free(why);
+	end_decisions(w);
+}
+
+static void test_what_was_suppressed_comes_back_by_itself(void **state)
+{
+	test_world world, *w = &world;
+	rpv_exception_request r = accept_risk(BROWSER);
+	rpv_explanation *why;
+	(void)state;
+	open_fleet(w);
+	file_as(w, &r, "E-1");
+	rpv_weakness_facts worse = { .id = "CVE-1", .known_exploited_ms = START };
+	assert_call(RPV_OK, rpv_batch_weakness(begin(w), &worse));
+	commit(w); /* no sweep, no tick: in the commit that makes it worse */
+	assert_call(RPV_OK, rpv_explain(w->session, "s1", BROWSER, "CVE-1", &why));
+	const rpv_explanation_outcome *o = rpv_explanation_read(why);
+	assert_int_equal(1, o->visible);
+	assert_int_equal(RPV_STANDING_RESURFACED, o->exceptions[0].standing);
+	assert_non_null(strstr(o->exceptions[0].reason, "void since 2026-03-01"));
+	rpv_explanation_free(why);
+	end_decisions(w);
+}
+
+static void test_rules_that_match_nothing_are_reported(void **state)
+{
+	test_world world, *w = &world;
+	rpv_exception_request r = accept_in(BROWSER, sales, 1);
+	rpv_exception_query q = RPV_EXCEPTION_QUERY_INIT;
+	rpv_list *list;
+	(void)state;
+	open_fleet(w);
+	file_as(w, &r, "E-1");
+	r = accept_risk(MAIL); /* matches nothing from the beginning */
+	file_as(w, &r, "E-2");
+	assess(w, "s1", BROWSER, NULL, NULL);
+	assess(w, "s2", BROWSER, NULL, NULL);
+	commit(w);
+	assert_int_equal(1, count_events(w, w->session, RPV_EVENT_EXCEPTION_STALE));
+	q.watch = RPV_WATCH_STALE;
+	assert_call(RPV_OK, rpv_exception_list(w->session, &q, &list));
+	assert_int_equal(2, rpv_list_count(list));
+	rpv_list_free(list);
+	end_decisions(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -273,6 +344,9 @@ int main(void)
 		cmocka_unit_test(test_a_tick_without_memory_loses_no_deadline),
 		cmocka_unit_test(test_an_extension_keeps_its_chosen_date_and_expires_again),
 		cmocka_unit_test(test_the_agreed_end_is_never_overwritten),
+		cmocka_unit_test(test_why_is_this_hidden_has_an_answer),
+		cmocka_unit_test(test_what_was_suppressed_comes_back_by_itself),
+		cmocka_unit_test(test_rules_that_match_nothing_are_reported),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
