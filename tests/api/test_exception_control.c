@@ -405,7 +405,6 @@ static void test_exception_when_it_waits_for_approval_then_its_controls_are_look
 /* --- in a commit --- */
 static void test_approval_when_it_rests_on_controls_then_the_outcome_names_them(void **state)
 {
-	static const char *const both[] = { "proxy", "isolation" };
 	test_world world, *w = &world;
 	rpv_exception_request r = mitigated(sales, both, 2);
 	rpv_filing *filing;
