@@ -57,7 +57,7 @@ def installed(folder, meson, build, source, prefix, *components):
 def subproject(folder, meson, source):
     host = folder / "host"
     shutil.copytree(HOST, host)
-    for name in ("meson.build", "meson_options.txt", "include", "lib", "examples", "tests", "docs"):
+    for name in ("meson.build", "meson_options.txt", "include", "lib", "bindings", "examples", "tests", "docs"):
         path, copy = pathlib.Path(source, name), host / "subprojects" / "reprieve" / name
         copy.parent.mkdir(parents=True, exist_ok=True)
         (shutil.copytree if path.is_dir() else shutil.copy)(path, copy)
