@@ -346,6 +346,9 @@ RPV_API RPV_MUST_CHECK rpv_status rpv_exception_preview(rpv_session *session, co
  * the impact ::RPV_PERMIT_SETTINGS too. A global one needs a session that sees all device groups; other sessions file for
  * device groups and devices that they see, and "all groups" are theirs. Superseding starts at once and takes from others
  * the device groups or devices that the new one covers; one left with none is superseded.
+ * Cost: in the exceptions on its subject, in the device groups and devices that it names, and in those that it shadows from
+ * now on, each of which is told; one for device groups also asks which devices have exceptions on its recommendation. With
+ * a `filing` the scores are worked out twice.
  * @param session     a session
  * @param request     the request; copied
  * @param[out] filing what it did, for rpv_filing_free(); NULL on failure; may be NULL (then scores are not worked out)

@@ -101,6 +101,29 @@ rpv_bytes rpv__key_cover_subject(rpv__key *key, uint32_t recommendation, uint32_
 	return rpv__key32_32(key, RPV__K_COVER, recommendation, weakness);
 }
 
+rpv_bytes rpv__key_reach_scope(rpv__key *key, uint32_t recommendation, uint8_t scope)
+{
+	rpv__key32(key, RPV__K_REACH, recommendation);
+	put8(key, scope);
+	return rpv__key_view(key);
+}
+
+rpv_bytes rpv__key_reach_unit(rpv__key *key, uint32_t recommendation, uint8_t scope, uint32_t unit)
+{
+	rpv__key_reach_scope(key, recommendation, scope);
+	put32(key, unit);
+	return rpv__key_view(key);
+}
+
+rpv_bytes rpv__key_reach(rpv__key *key, uint32_t recommendation, uint8_t scope, uint32_t unit, uint32_t weakness,
+                         uint64_t exception)
+{
+	rpv__key_reach_unit(key, recommendation, scope, unit);
+	put32(key, weakness);
+	put64(key, exception);
+	return rpv__key_view(key);
+}
+
 rpv_bytes rpv__key_deadline(rpv__key *key, int64_t time_ms, uint8_t kind, uint64_t id)
 {
 	rpv__key64(key, RPV__K_DEADLINE, time_ms < 0 ? 0 : (uint64_t)time_ms);
@@ -177,6 +200,15 @@ bool rpv__key_is_cover(rpv_bytes key, uint32_t *recommendation, uint32_t *weakne
 	*recommendation = (uint32_t)number_at(key, 1, 4);
 	*weakness = (uint32_t)number_at(key, 5, 4);
 	*exception = number_at(key, 9, 8);
+	return true;
+}
+
+bool rpv__key_is_reach(rpv_bytes key, rpv__reach_key *out)
+{
+	if (!has_shape(key, RPV__K_REACH, 22))
+		return false;
+	*out = (rpv__reach_key){ (uint32_t)number_at(key, 1, 4), (uint8_t)number_at(key, 5, 1), (uint32_t)number_at(key, 6, 4),
+	                         (uint32_t)number_at(key, 10, 4), number_at(key, 14, 8) };
 	return true;
 }
 

@@ -31,6 +31,8 @@ typedef enum rpv__kind { /* the letter a key starts with */
 	RPV__K_COUNTER = 'A',        /* A recommendation32 group32: devices by variant, state and class */
 	RPV__K_EXCEPTION = 'X',      /* X exception64: texts */
 	RPV__K_COVER = 'U',          /* U recommendation32 weakness32 exception64: what decides */
+	RPV__K_REACH = 'u',          /* u recommendation32 scope8 unit32 weakness32 exception64: nothing; not ended, reaches the
+	                              * unit: a device group, a device, or 0 when it is global */
 	RPV__K_DEVICES_CENSUS = 'B',  /* B exception64: census of an exception for devices */
 	RPV__K_WEAKNESS_CENSUS = 'E', /* E weakness32: census of a weakness wherever it occurs */
 	RPV__K_EVERYWHERE = 'y',     /* y block32: weaknesses that may have an exception wherever they occur */
@@ -71,6 +73,10 @@ rpv_bytes rpv__key8_32(rpv__key *key, rpv__kind kind, uint8_t a, uint32_t b);
 rpv_bytes rpv__key_name(rpv__key *key, rpv__name_kind kind, uint32_t recommendation, rpv_bytes id);
 rpv_bytes rpv__key_cover(rpv__key *key, uint32_t recommendation, uint32_t weakness, uint64_t exception);
 rpv_bytes rpv__key_cover_subject(rpv__key *key, uint32_t recommendation, uint32_t weakness); /* prefix */
+rpv_bytes rpv__key_reach(rpv__key *key, uint32_t recommendation, uint8_t scope, uint32_t unit, uint32_t weakness,
+                         uint64_t exception);
+rpv_bytes rpv__key_reach_unit(rpv__key *key, uint32_t recommendation, uint8_t scope, uint32_t unit); /* prefix */
+rpv_bytes rpv__key_reach_scope(rpv__key *key, uint32_t recommendation, uint8_t scope);               /* prefix */
 rpv_bytes rpv__key_deadline(rpv__key *key, int64_t time_ms, uint8_t kind, uint64_t id);
 /* The first key after all keys that start with `prefix`, for scans. */
 rpv_bytes rpv__key_after_prefix(rpv__key *key, rpv_bytes prefix);
@@ -81,6 +87,9 @@ bool rpv__key_is32_32(rpv_bytes key, rpv__kind kind, uint32_t *a, uint32_t *b);
 bool rpv__key_is32_64(rpv_bytes key, rpv__kind kind, uint32_t *a, uint64_t *b);
 bool rpv__key_is64(rpv_bytes key, rpv__kind kind, uint64_t *a);
 bool rpv__key_is_cover(rpv_bytes key, uint32_t *recommendation, uint32_t *weakness, uint64_t *exception);
+typedef struct rpv__reach_key { uint32_t recommendation; uint8_t scope; uint32_t unit, weakness; uint64_t exception; }
+	rpv__reach_key;
+bool rpv__key_is_reach(rpv_bytes key, rpv__reach_key *out);
 bool rpv__key_is_deadline(rpv_bytes key, int64_t *time_ms, uint8_t *kind, uint64_t *id);
 
 #endif

@@ -55,13 +55,14 @@ static void read_baseline(rpv__reader *in, uint8_t version, rpv__baseline *r)
 	r->base_doubling = rpv__read_u32(in);
 }
 
-enum { PENDING = 1, ALL_GROUPS = 2, SUPERSEDE = 4, COUNTED = 8 };
+enum { PENDING = 1, ALL_GROUPS = 2, SUPERSEDE = 4, COUNTED = 8, LISTED = 16 };
 
 void rpv__put_cover(rpv__buf *b, const rpv__cover *r)
 {
 	rpv__buf_u8(b, NEWEST);
 	rpv__buf_u8(b, (uint8_t)((r->pending ? PENDING : 0) | (r->all_groups ? ALL_GROUPS : 0) |
-	                     (r->supersede ? SUPERSEDE : 0) | (r->counted ? COUNTED : 0)));
+	                     (r->supersede ? SUPERSEDE : 0) | (r->counted ? COUNTED : 0) |
+	                     (r->listed ? LISTED : 0)));
 	const int64_t times[] = { r->filed_ms, r->start_ms, r->end_ms, r->ended_ms, r->approve_by_ms, r->approved_ms,
 	                          r->stale_ms };
 	for (size_t i = 0; i < RPV__COUNT(times); i++)
@@ -90,11 +91,13 @@ bool rpv__get_cover(rpv_bytes key, rpv_bytes v, rpv__arena *into, rpv__cover *r)
 	rpv__cover got = { 0 };
 	if (!rpv__key_is_cover(key, &got.recommendation, &got.weakness, &got.exception))
 		return false;
-	uint8_t flags = read_flags(&in, version == 1 ? PENDING | ALL_GROUPS : PENDING | ALL_GROUPS | SUPERSEDE | COUNTED);
+	uint8_t flags = read_flags(&in, version == 1 ? PENDING | ALL_GROUPS
+	                                             : PENDING | ALL_GROUPS | SUPERSEDE | COUNTED | LISTED);
 	got.pending = flags & PENDING;
 	got.all_groups = flags & ALL_GROUPS;
 	got.supersede = flags & SUPERSEDE;
 	got.counted = flags & COUNTED;
+	got.listed = flags & LISTED;
 	int64_t *times[] = { &got.filed_ms, &got.start_ms, &got.end_ms, &got.ended_ms, &got.approve_by_ms,
 	                     &got.approved_ms, &got.stale_ms };
 	for (size_t i = 0; i < RPV__COUNT(times); i++)

@@ -239,6 +239,7 @@ typedef struct rpv__cover { /* U: what decides; all that time and scope need */
 	bool pending; int64_t approve_by_ms, approved_ms;  /* waiting for a second person */
 	bool supersede;                                    /* once approved it takes over what it conflicts with (R7) */
 	bool counted;                                      /* it stands in the sums of accepted exposure (R35) */
+	bool listed;                                       /* it stands in the index of what it reaches: it has not ended */
 	uint64_t renewal;                                  /* of it, not ended: counts in its place; 0: none */
 	rpv_justification justification; rpv_impact impact; rpv_scope scope;
 	bool all_groups;                                   /* filed for all present groups (groups[] lists them) */

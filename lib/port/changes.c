@@ -15,7 +15,8 @@ bool rpv__change_keeps(rpv_bytes key)
 {
 	uint8_t kind = *(const uint8_t *)key.data;
 	return kind != RPV__K_COUNTER && kind != RPV__K_DEADLINE && kind != RPV__K_DEVICES_CENSUS &&
-	       kind != RPV__K_WEAKNESS_CENSUS && kind != RPV__K_EVERYWHERE; /* they follow from other records */
+	       kind != RPV__K_WEAKNESS_CENSUS && kind != RPV__K_EVERYWHERE &&
+	       kind != RPV__K_REACH; /* they follow from other records */
 }
 
 void rpv__change_put(rpv__buf *b, rpv_bytes previous, const rpv__change *change)

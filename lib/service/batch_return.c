@@ -2,6 +2,7 @@
 /* A recommendation that comes back has another number: exceptions and activities on it follow, as those on a device or
  * a device group do that comes back under its name. */
 #include "batch.h"
+#include "exception.h"
 
 typedef struct follow { rpv__intake *in; uint32_t to; } follow;
 
@@ -26,13 +27,21 @@ static rpv_status move_cover(void *user, rpv_bytes key, rpv_bytes value, rpv_err
 {
 	const follow *f = user;
 	rpv__key moved;
+	const rpv__cover none = { .listed = false };
+	rpv__cover cover;
 	uint32_t recommendation, weakness;
 	uint64_t exception;
 	rpv_status st;
 
-	if (!rpv__key_is_cover(key, &recommendation, &weakness, &exception))
+	if (!rpv__key_is_cover(key, &recommendation, &weakness, &exception) ||
+	    !rpv__get_cover(key, value, f->in->arena, &cover))
 		return rpv__fail_corrupt(error, "cover", key);
-	st = rpv__txn_put(f->in->txn, rpv__key_cover(&moved, f->to, weakness, exception), value, error);
+	st = rpv__reach_put(f->in->txn, &cover, &none, error);
+	cover.recommendation = f->to;
+	if (st == RPV_OK)
+		st = rpv__reach_put(f->in->txn, &none, &cover, error);
+	if (st == RPV_OK)
+		st = rpv__txn_put(f->in->txn, rpv__key_cover(&moved, f->to, weakness, exception), value, error);
 	if (st == RPV_OK)
 		st = rpv__txn_remove(f->in->txn, key, error);
 	return st == RPV_OK ? move_exception(f->in, exception, f->to) : st;

@@ -77,9 +77,8 @@ static bool same_groups(const rpv__cover *a, const rpv__cover *b)
 	       (!a->group_count || memcmp(a->groups, b->groups, a->group_count * sizeof *a->groups) == 0);
 }
 
-/* `stored` as it counts, then `cover` as it is to count. */
-static rpv_status recount(rpv__txn *txn, const rpv__cover *stored, const rpv__cover *cover, rpv__arena *arena,
-                          rpv_error *error)
+rpv_status rpv__budget_recount(rpv__txn *txn, const rpv__cover *stored, const rpv__cover *cover, rpv__arena *arena,
+                               rpv_error *error)
 {
 	share was = share_of(stored), is = share_of(cover), none = { false, 0 };
 	rpv__exception texts;
@@ -96,70 +95,10 @@ static rpv_status recount(rpv__txn *txn, const rpv__cover *stored, const rpv__co
 	return st == RPV_OK ? change_all(txn, cover, texts.requester, none, is, error) : st;
 }
 
-/* --- with every cover that is written --- */
-static rpv_status stored_cover(rpv__txn *txn, rpv_bytes at, rpv__arena *arena, rpv__cover *out, rpv_error *error)
-{
-	rpv_bytes value;
-	rpv_status st = rpv__txn_get(txn, at, &value, error);
-	memset(out, 0, sizeof *out);
-	if (st == RPV_OK && !rpv__get_cover(at, value, arena, out))
-		return rpv__fail_corrupt(error, "cover", at);
-	return st == RPV_E_NOT_FOUND ? RPV_OK : st;
-}
-
-static rpv_status write_cover(rpv__txn *txn, rpv_bytes at, const rpv__cover *cover, rpv_error *error)
-{
-	rpv__buf value;
-	rpv__buf_init(&value, &rpv__txn_port(txn)->alloc);
-	rpv__put_cover(&value, cover);
-	rpv_status st = value.status ? rpv__fail_nomem(error) : rpv__txn_put(txn, at, rpv__buf_view(&value), error);
-	rpv__buf_free(&value);
-	return st;
-}
-
-/* Whether it counts: it has not ended, and no renewal of it that has not ended counts in its place. */
-static bool is_to_count(const rpv__cover *cover, int64_t now_ms)
+/* It has not ended, and no renewal of it that has not ended counts in its place. */
+bool rpv__budget_counts(const rpv__cover *cover, int64_t now_ms)
 {
 	return !cover->renewal && rpv__exception_live(rpv__exception_status_alone(cover, now_ms));
-}
-
-/* What it renews counts while it does not. */
-static rpv_status tell_predecessor(rpv__txn *txn, const rpv__cover *cover, rpv__arena *arena, rpv_error *error)
-{
-	int64_t now = rpv__txn_now(txn);
-	bool live = rpv__exception_live(rpv__exception_status_alone(cover, now));
-	rpv__cover stored, changed;
-	rpv__key key;
-	rpv_bytes at = rpv__key_cover(&key, cover->recommendation, cover->weakness, cover->predecessor);
-	rpv_status st = stored_cover(txn, at, arena, &stored, error);
-	if (st || !stored.exception || (live ? stored.renewal : 0) == cover->exception ||
-	    (!live && stored.renewal != cover->exception))
-		return st;
-	changed = stored;
-	changed.renewal = live ? cover->exception : 0;
-	changed.counted = is_to_count(&changed, now);
-	st = recount(txn, &stored, &changed, arena, error);
-	return st == RPV_OK ? write_cover(txn, at, &changed, error) : st;
-}
-
-rpv_status rpv__budget_put_cover(rpv__txn *txn, const rpv__cover *cover, rpv_error *error)
-{
-	rpv__cover stored, written = *cover;
-	rpv__arena arena;
-	rpv__key key;
-	rpv_bytes at = rpv__key_cover(&key, cover->recommendation, cover->weakness, cover->exception);
-	rpv__arena_init(&arena, &rpv__txn_port(txn)->alloc);
-	rpv_status st = stored_cover(txn, at, &arena, &stored, error);
-	written.renewal = stored.renewal; /* theirs alone to change */
-	written.counted = is_to_count(&written, rpv__txn_now(txn));
-	if (st == RPV_OK)
-		st = recount(txn, &stored, &written, &arena, error);
-	if (st == RPV_OK)
-		st = write_cover(txn, at, &written, error);
-	if (st == RPV_OK && cover->predecessor)
-		st = tell_predecessor(txn, cover, &arena, error);
-	rpv__arena_free(&arena);
-	return st;
 }
 
 /* --- limits --- */

@@ -171,8 +171,11 @@ rpv_status rpv__txn_put_deadlines(rpv__txn *txn, const rpv__cover *cover, int64_
 rpv_status rpv__txn_remove_deadlines(rpv__txn *txn, const rpv__cover *cover, int64_t after_ms, rpv_error *error);
 
 /* --- budget.c --- */
-/* Writes a cover, and keeps what it and what it renews count with in the sums of accepted exposure; its texts lie there. */
-rpv_status rpv__budget_put_cover(rpv__txn *txn, const rpv__cover *cover, rpv_error *error);
+bool rpv__budget_counts(const rpv__cover *cover, int64_t now_ms);
+/* Takes `stored` out of the sums of accepted exposure as it counts there, and takes `cover` in as it is to count; its texts
+ * lie there. */
+rpv_status rpv__budget_recount(rpv__txn *txn, const rpv__cover *stored, const rpv__cover *cover, rpv__arena *arena,
+                               rpv_error *error);
 /* Holds the sums that a plan counts for, once it is written, against the policy. Constant, but for a global one with a
  * limit for device groups, which looks at each. */
 rpv_status rpv__plan_hold_budgets(rpv__plan *plan, rpv__txn *txn, rpv_error *error);
@@ -187,14 +190,10 @@ rpv_status rpv__exception_file_many(rpv_session *session, const rpv_exception_re
 /* --- exception_record.c: covers, texts and events in a transaction --- */
 rpv_status rpv__txn_exception(rpv__txn *txn, uint64_t number, rpv__arena *into, rpv__exception *texts,
                               rpv__cover *cover, rpv_error *error); /* RPV_E_NOT_FOUND without words */
-rpv_status rpv__txn_put_cover(rpv__txn *txn, const rpv__cover *cover, rpv_error *error);
 rpv_status rpv__txn_put_exception(rpv__txn *txn, uint64_t number, const rpv__exception *texts, rpv_error *error);
 /* All covers of a subject, by number. */
 rpv_status rpv__txn_subject(rpv__txn *txn, uint32_t recommendation, uint32_t weakness, rpv__arena *into,
                             rpv__cover **out, size_t *count, rpv_error *error);
-/* The same of a recommendation and all its weaknesses. */
-rpv_status rpv__txn_covers(rpv__txn *txn, uint32_t recommendation, rpv__arena *into, rpv__cover **out, size_t *count,
-                           rpv_error *error);
 rpv_status rpv__source_subject(const rpv__source *s, uint32_t recommendation, uint32_t weakness, rpv__arena *into,
                                rpv__cover **out, size_t *count, rpv_error *error);
 /* Of covers of one subject: the number of the global one in effect (0: none), how many others are, suspended or not. */
@@ -226,6 +225,27 @@ rpv_status rpv__txn_tell_returns(rpv__txn *txn, size_t from, rpv_error *error);
  * what returns from suspension by it. `texts` NULL: as they are. */
 rpv_status rpv__txn_exception_ended(rpv__txn *txn, const rpv__cover *cover, rpv__cause cause,
                                     const rpv__exception *texts, const rpv__event *about, rpv_error *error);
+
+/* --- exception_cover.c --- */
+/* The only way to write one: its sums of accepted exposure, what it reaches and what it rests on follow. */
+rpv_status rpv__txn_put_cover(rpv__txn *txn, const rpv__cover *cover, rpv_error *error);
+
+/* --- exception_reach.c: exceptions that have not ended, by the device groups and devices that they reach --- */
+typedef struct rpv__reach { /* device groups and devices, and always the global ones */
+	bool everything;             /* whatever they reach */
+	bool of_weaknesses;          /* only exceptions on weaknesses, none on the whole recommendation */
+	const uint32_t *groups; size_t group_count;
+	const uint32_t *devices; size_t device_count;
+} rpv__reach;
+/* Covers on a recommendation and its weaknesses (0: weaknesses everywhere) that reach one of those, in key order. Some may
+ * have ended by the clock since. Cost: what is asked for and what is found. */
+rpv_status rpv__txn_reaching(rpv__txn *txn, uint32_t recommendation, const rpv__reach *what, rpv__arena *into,
+                             rpv__cover **out, size_t *count, rpv_error *error);
+/* The devices that covers on a recommendation name, ascending. */
+rpv_status rpv__txn_reached_devices(rpv__txn *txn, uint32_t recommendation, rpv__arena *into, uint32_t **out, size_t *count,
+                                    rpv_error *error);
+/* Follows a cover: entries of `stored` that `written` no longer has go, new ones come. */
+rpv_status rpv__reach_put(rpv__txn *txn, const rpv__cover *stored, const rpv__cover *written, rpv_error *error);
 
 /* --- exception_control.c, exception_control_plan.c: the controls that an exception rests on --- */
 /* RPV_E_NOT_FOUND without words. */

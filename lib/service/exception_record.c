@@ -26,17 +26,6 @@ static rpv_status put_and_free(rpv__txn *txn, rpv_bytes key, rpv__buf *value, rp
 	return st;
 }
 
-rpv_status rpv__txn_put_cover(rpv__txn *txn, const rpv__cover *cover, rpv_error *error)
-{
-	rpv__key key;
-	rpv_status st = rpv__budget_put_cover(txn, cover, error);
-	if (st == RPV_OK && cover->scope == RPV_SCOPE_DEVICES) /* the devices may be others: it is derived again */
-		st = rpv__txn_remove(txn, rpv__key64(&key, RPV__K_DEVICES_CENSUS, cover->exception), error);
-	if (st == RPV_OK && !cover->recommendation && cover->ending == RPV__NOT_ENDED)
-		st = rpv__everywhere_set(txn, cover->weakness, true, error);
-	return st == RPV_OK ? rpv__txn_note_controls(txn, cover, error) : st;
-}
-
 rpv_status rpv__txn_put_exception(rpv__txn *txn, uint64_t number, const rpv__exception *texts, rpv_error *error)
 {
 	rpv__key key;
@@ -75,19 +64,6 @@ rpv_status rpv__txn_subject(rpv__txn *txn, uint32_t recommendation, uint32_t wea
 	rpv__key key;
 	rpv_status st = rpv__txn_scan_prefix(txn, rpv__key_cover_subject(&key, recommendation, weakness), gather, &g,
 	                                     error);
-	if (st)
-		return st;
-	*out = g.items;
-	*count = g.count;
-	return RPV_OK;
-}
-
-rpv_status rpv__txn_covers(rpv__txn *txn, uint32_t recommendation, rpv__arena *into, rpv__cover **out, size_t *count,
-                           rpv_error *error)
-{
-	gathering g = { into, NULL, 0, 0 };
-	rpv__key key;
-	rpv_status st = rpv__txn_scan_prefix(txn, rpv__key32(&key, RPV__K_COVER, recommendation), gather, &g, error);
 	if (st)
 		return st;
 	*out = g.items;

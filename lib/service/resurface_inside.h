@@ -51,9 +51,11 @@ rpv_status rpv__world_end_of_support(rpv__world *w, uint32_t recommendation, boo
 bool rpv__has_new_model(const rpv__in_weakness *weakness);
 bool rpv__fix_came(const rpv__in_weakness *weakness); /* R31: false to true */
 bool rpv__set_has(rpv__set_side set, uint32_t weakness);
-/* Live exceptions of a subject (weakness NULL: of all subjects of the recommendation), in the scratch arena. */
-rpv_status rpv__world_covers(rpv__world *w, uint32_t recommendation, const uint32_t *weakness, rpv__cover **out,
-                             size_t *count);
+/* Exceptions that are judged, in the scratch arena: on a recommendation and its weaknesses, of those that reach `what`; of
+ * a weakness wherever it occurs. */
+rpv_status rpv__world_reaching(rpv__world *w, uint32_t recommendation, const rpv__reach *what, rpv__cover **out,
+                               size_t *count);
+rpv_status rpv__world_everywhere(rpv__world *w, uint32_t weakness, rpv__cover **out, size_t *count);
 rpv_status rpv__world_grow(rpv__world *w, void *array_ptr, size_t *cap, size_t count, size_t item); /* in scratch */
 
 /* --- resurface_field.c --- */

@@ -5,20 +5,12 @@
 enum { FEW_GROUPS = 64 }; /* counters of more are read in one walk */
 
 /* --- which of them --- */
-/* Both ascend. */
-static bool meet(const uint32_t *a, size_t a_count, const uint32_t *b, size_t b_count)
-{
-	for (size_t i = 0; i < a_count; i++)
-		if (rpv__set_has((rpv__set_side){ b, b_count }, a[i]))
-			return true;
-	return false;
-}
-
-/* A device that it names counts otherwise than before. */
-static bool device_changed(const rpv__world *w, uint32_t recommendation, const rpv__cover *cover)
+/* Devices that count otherwise than before on a recommendation, ascending. */
+static rpv_status changed_devices(const rpv__world *w, uint32_t recommendation, rpv__arena *into, uint32_t **out,
+                                  size_t *count)
 {
 	const rpv__intake *in = w->in;
-	size_t low = 0, high = in ? in->pair_count : 0;
+	size_t low = 0, high = in ? in->pair_count : 0, end;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 		if (in->pairs[middle].recommendation < recommendation)
@@ -26,25 +18,15 @@ static bool device_changed(const rpv__world *w, uint32_t recommendation, const r
 		else
 			high = middle;
 	}
-	for (; in && low < in->pair_count && in->pairs[low].recommendation == recommendation; low++)
-		if (rpv__exception_covers_device(cover, in->pairs[low].device->number, 0))
-			return true;
-	return false;
-}
-
-static size_t keep_concerned(const rpv__world *w, uint32_t recommendation, rpv__cover *covers, size_t count,
-                             const uint32_t *groups, size_t group_count)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < count; i++) {
-		const rpv__cover *c = &covers[i];
-		bool concerned = c->scope == RPV_SCOPE_GLOBAL ||
-			(c->scope == RPV_SCOPE_DEVICES ? device_changed(w, recommendation, c)
-			                               : meet(groups, group_count, c->groups, c->group_count));
-		if (concerned)
-			covers[n++] = *c;
-	}
-	return n;
+	for (end = low; in && end < in->pair_count && in->pairs[end].recommendation == recommendation; end++)
+		;
+	*count = end - low;
+	*out = rpv__arena_get(into, (*count + 1) * sizeof **out);
+	if (!*out)
+		return rpv__fail_nomem(w->error);
+	for (size_t i = low; i < end; i++)
+		(*out)[i - low] = in->pairs[i].device->number;
+	return RPV_OK;
 }
 
 /* Device groups that the covers ask for; *out NULL for all. */
@@ -145,11 +127,14 @@ static rpv_status judge_covers(rpv__world *w, uint32_t recommendation, rpv__cove
 rpv_status rpv__judge_recommendation(rpv__world *w, uint32_t recommendation, const uint32_t *groups, size_t count,
                                      bool all)
 {
+	rpv__reach what = { .everything = all, .groups = groups, .group_count = count };
 	rpv__cover *covers;
+	uint32_t *devices;
 	size_t n;
-	rpv_status st = rpv__world_covers(w, recommendation, NULL, &covers, &n);
-	if (st == RPV_OK && !all)
-		n = keep_concerned(w, recommendation, covers, n, groups, count);
+	rpv_status st = changed_devices(w, recommendation, &w->scratch, &devices, &what.device_count);
+	what.devices = devices;
+	if (st == RPV_OK)
+		st = rpv__world_reaching(w, recommendation, &what, &covers, &n);
 	if (st == RPV_OK && n)
 		st = judge_covers(w, recommendation, covers, n);
 	rpv__arena_free(&w->scratch);
@@ -162,7 +147,7 @@ rpv_status rpv__judge_weakness(rpv__world *w, uint32_t weakness)
 	rpv__cover *covers;
 	rpv__key key;
 	size_t n;
-	rpv_status st = rpv__world_covers(w, 0, &weakness, &covers, &n);
+	rpv_status st = rpv__world_everywhere(w, weakness, &covers, &n);
 	rpv__field_init(&field, w);
 	if (st == RPV_OK && any_by_group(covers, n)) {
 		st = rpv__field_of_weakness(&field, weakness);

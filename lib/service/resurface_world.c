@@ -254,31 +254,29 @@ rpv_status rpv__world_end_of_support(rpv__world *w, uint32_t recommendation, boo
 }
 
 /* --- exceptions --- */
-typedef struct gathering { rpv__world *w; rpv__cover *items; size_t count, cap; } gathering;
-
-static rpv_status gather(void *user, rpv_bytes key, rpv_bytes value, rpv_error *error)
+/* What waits for approval freezes anew then (R10, R14). */
+static size_t keep_judged(const rpv__world *w, rpv__cover *covers, size_t count)
 {
-	gathering *g = user;
-	rpv__cover cover;
-	if (!rpv__get_cover(key, value, &g->w->scratch, &cover))
-		return rpv__fail_corrupt(error, "cover", key);
-	if (cover.pending || !rpv__exception_live(rpv__exception_status_alone(&cover, g->w->now_ms)))
-		return RPV_OK; /* what waits for approval freezes anew then (R10, R14) */
-	rpv_status st = rpv__world_grow(g->w, &g->items, &g->cap, g->count, sizeof cover);
+	size_t n = 0;
+	for (size_t i = 0; i < count; i++)
+		if (!covers[i].pending && rpv__exception_live(rpv__exception_status_alone(&covers[i], w->now_ms)))
+			covers[n++] = covers[i];
+	return n;
+}
+
+rpv_status rpv__world_reaching(rpv__world *w, uint32_t recommendation, const rpv__reach *what, rpv__cover **out,
+                               size_t *count)
+{
+	rpv_status st = rpv__txn_reaching(w->txn, recommendation, what, &w->scratch, out, count, w->error);
 	if (st == RPV_OK)
-		g->items[g->count++] = cover;
+		*count = keep_judged(w, *out, *count);
 	return st;
 }
 
-rpv_status rpv__world_covers(rpv__world *w, uint32_t recommendation, const uint32_t *weakness, rpv__cover **out,
-                             size_t *count)
+rpv_status rpv__world_everywhere(rpv__world *w, uint32_t weakness, rpv__cover **out, size_t *count)
 {
-	gathering g = { w, NULL, 0, 0 };
-	rpv__key key;
-	rpv_bytes prefix = weakness ? rpv__key_cover_subject(&key, recommendation, *weakness)
-	                            : rpv__key32(&key, RPV__K_COVER, recommendation);
-	rpv_status st = rpv__txn_scan_prefix(w->txn, prefix, gather, &g, w->error);
-	*out = g.items;
-	*count = g.count;
+	rpv_status st = rpv__txn_subject(w->txn, 0, weakness, &w->scratch, out, count, w->error);
+	if (st == RPV_OK)
+		*count = keep_judged(w, *out, *count);
 	return st;
 }

@@ -30,7 +30,7 @@ KEYS = {"Z": "", "C": "Q", "c": "QI", "J": "Q", "Q": "I", "P": "", "G": "I", "g"
         "D": "I", "s": "I", "W": "I", "w": "I", "R": "I", "V": "I", "v": "IQ", "k": "II", "A": "II", "X": "Q", "U": "IIQ",
         "B": "Q", "E": "I", "y": "I",
         "T": "QBQ", "M": "I", "m": "II", "t": "II", "a": "II",
-        "N": "I", "o": "IQ", "K": "BI"}
+        "N": "I", "o": "IQ", "K": "BI", "u": "IBIIQ"}
 VALUES = {"Z": "u u u u u u u b" + " u" * 18 + " b 8", "C": "u t u u u 8",
           "J": "u u u t u t t t t t t t u u u [u u] u t t t",
           "v": "u*", "y": "[u]", "P": "u (u [i])*",
@@ -42,7 +42,7 @@ VALUES = {"Z": "u u u u u u u b" + " u" * 18 + " b 8", "C": "u t u u u 8",
           "X": "u u t t t t t t u [t] [u] [u b u u i i i u]", "M": "u u u u b u u u t t t t t u [u] u u u", "t": "b u u",
           "N": "b b t t t [t] u u u"}
 VERSIONS = {"J": 2, "U": 2, "X": 2}
-BARE = {"n": 4, "k": 0, "T": 0, "m": 0, "a": 0, "o": 0}
+BARE = {"n": 4, "k": 0, "T": 0, "m": 0, "a": 0, "o": 0, "u": 0}
 
 
 class Value:

@@ -83,6 +83,15 @@ static rpv_status storage_get(void *user, rpv_bytes key, rpv_storage_sink sink, 
 	return status;
 }
 
+typedef struct counting { test_storage *storage; rpv_storage_sink sink; void *user; } counting;
+
+static rpv_status count_pair(void *user, rpv_bytes key, rpv_bytes value)
+{
+	counting *c = user;
+	c->storage->pairs++;
+	return c->sink(c->user, key, value);
+}
+
 static rpv_status storage_scan(void *user, rpv_bytes from, rpv_bytes to, int32_t reverse, uint64_t limit,
                                rpv_storage_sink sink, void *sink_user, rpv_error *error)
 {
@@ -92,7 +101,8 @@ static rpv_status storage_scan(void *user, rpv_bytes from, rpv_bytes to, int32_t
 	if (fails_now(s, TEST_SCAN, error))
 		return s->status;
 	s->feeding = true;
-	rpv_status status = s->inner.scan(s->inner.user, from, to, reverse, limit, sink, sink_user, error);
+	counting c = { s, sink, sink_user };
+	rpv_status status = s->inner.scan(s->inner.user, from, to, reverse, limit, count_pair, &c, error);
 	s->feeding = false;
 	return status;
 }

@@ -43,7 +43,7 @@ typedef enum test_call { TEST_GET = 1, TEST_SCAN = 2, TEST_COMMIT = 4, TEST_BEGI
  * called before each commit: the place for somebody else's. */
 typedef struct test_storage {
 	rpv_storage inner;
-	size_t gets, scans, commits, writes; /* calls so far; writes of all commits */
+	size_t gets, scans, pairs, commits, writes; /* calls so far; pairs of all scans, writes of all commits */
 	size_t calls, fail_at;               /* of the kinds in `mask` */
 	unsigned mask;
 	bool sticky, happens, failed;
