@@ -173,7 +173,7 @@ static rpv_status session_view(rpv_session *session, bool light, rpv__view **vie
 	rpv__view **kept = session->as_of_ms ? &session->past_view : &session->store->view;
 	rpv_status st = RPV_OK;
 
-	if (!session->as_of_ms || !*kept || (!light && (*kept)->light)) /* what was does not change */
+	if (!session->as_of_ms || !*kept || (*kept)->stale || (!light && (*kept)->light)) /* what was does not change */
 		st = bring_view(session, kept, light);
 	if (st == RPV_OK)
 		st = rpv__session_now(session, &(*kept)->revision, now_ms);

@@ -269,6 +269,35 @@ static void test_list_when_others_decide_everything_then_shadowed(void **state)
 	end_decisions(w);
 }
 
+/* A list of exceptions needs less of the store than one of recommendations: what the second loads besides may fail. */
+static void test_list_when_memory_ran_out_in_the_past_then_whole_the_next_time(void **state)
+{
+	bool failed = true;
+	(void)state;
+	for (size_t k = 1; failed; k++) {
+		test_world world, *w = &world;
+		rpv_list *list = NULL;
+		open_listed(w);
+		w->now += DAY;
+		assert_call(RPV_OK, rpv_policy_set(w->session, &(rpv_policy_change){ "context_min", "3" }, 1, NULL, NULL));
+		assert_call(RPV_OK, rpv_session_set_as_of(w->session, START));
+		assert_call(RPV_OK, rpv_exception_list(w->session, NULL, &list));
+		rpv_list_free(list);
+		test_memory_fail(&w->memory, k, false);
+		rpv_status status = rpv_recommendation_list(w->session, NULL, &list);
+		failed = test_memory_failed(&w->memory);
+		test_memory_fail(&w->memory, 0, false);
+		if (status)
+			assert_int_equal(RPV_E_NOMEM, status);
+		else
+			rpv_list_free(list);
+		assert_call(RPV_OK, rpv_recommendation_list(w->session, NULL, &list));
+		assert_int_equal(1, rpv_list_count(list)); /* what is not covered */
+		rpv_list_free(list);
+		end_decisions(w);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -276,6 +305,7 @@ int main(void)
 		cmocka_unit_test(test_list_when_sorted_then_in_that_order_and_pages_join),
 		cmocka_unit_test(test_list_when_with_worth_then_it_is_what_canceling_costs),
 		cmocka_unit_test(test_list_when_sorted_by_worth_then_highest_first),
+		cmocka_unit_test(test_list_when_memory_ran_out_in_the_past_then_whole_the_next_time),
 		cmocka_unit_test(test_list_when_others_decide_everything_then_shadowed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
