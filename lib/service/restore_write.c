@@ -133,7 +133,8 @@ static rpv_status cover_units(rpv__intake *in, const rpv__exception_record *r, r
 		return st;
 	cover->controls = controls;
 	cover->control_count = rpv__sort_unique_u32(controls, r->controls.count);
-	st = rpv__txn_control_instants(in->txn, cover, in->error);
+	if (rpv__exception_live(rpv__exception_status_alone(cover, rpv__txn_revision(in->txn)->mark_ms)))
+		st = rpv__txn_control_instants(in->txn, cover, in->error); /* what is over is not judged any more */
 	if (st != RPV_OK)
 		return st;
 	return rpv__restore_groups(in, r->groups, true, &cover->groups, &cover->group_count);

@@ -235,6 +235,26 @@ static void test_export_when_restored_then_controls_go_stale_alike(void **state)
 	test_world_free(other);
 }
 
+/* It expired before anybody said that its control was to be reviewed by then. */
+static void test_export_when_a_control_went_stale_in_hindsight_then_what_expired_stays_so(void **state)
+{
+	static const char *const old[] = { "old" };
+	test_world *w = *state;
+	rpv_exception_request q = RPV_EXCEPTION_REQUEST_INIT;
+	test_must(w, test_import_path(w, FACTS));
+	test_must(w, test_import_text(w, "{'type':'control','id':'old','reviewed_at':'2026-03-01'}"));
+	q.recommendation = "va-_-acme-_-browser";
+	q.justification = RPV_JUSTIFICATION_ALTERNATE_MITIGATION;
+	q.context = "covered";
+	q.duration_ms = RPV_DAYS(30);
+	q.controls = old;
+	q.control_count = 1;
+	assert_status_error(RPV_OK, rpv_exception_file(w->session, &q, NULL), rpv_session_error(w->session));
+	w->now_ms += RPV_DAYS(31);
+	test_must(w, test_import_text(w, "{'type':'control','id':'old','review_interval_days':1}"));
+	check_round_trip(w, 0);
+}
+
 static void test_export_when_restored_then_life_goes_on_alike(void **state)
 {
 	test_world *w = *state, *other = test_world_new();
@@ -418,6 +438,7 @@ int main(void)
 		TEST(test_export_when_decisions_then_restored_with_their_history),
 		TEST(test_export_when_exceptions_rest_on_controls_then_restored_alike),
 		TEST(test_export_when_restored_then_controls_go_stale_alike),
+		TEST(test_export_when_a_control_went_stale_in_hindsight_then_what_expired_stays_so),
 		TEST(test_export_when_restored_then_life_goes_on_alike),
 		TEST(test_export_when_restored_then_renewals_go_on_alike),
 		TEST(test_export_when_backup_is_damaged_then_nothing_is_restored),
