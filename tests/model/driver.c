@@ -75,6 +75,10 @@ const char *story_of(const driver *d, int number)
 
 bool outcome(driver *d, const char *what, unsigned allowed, rpv_status status)
 {
+	if (d->gave_up) {
+		say(d, "\tgiven up");
+		return false;
+	}
 	const rpv_status statuses[] = { RPV_OK, RPV_E_REFUSED, RPV_E_NOT_FOUND, RPV_E_INVALID, RPV_E_CLOCK };
 	for (int i = 0; i < 5; i++)
 		if (allowed >> i & 1 && statuses[i] == status) {
@@ -86,36 +90,62 @@ bool outcome(driver *d, const char *what, unsigned allowed, rpv_status status)
 	       allowed & 4 ? "not found " : "", allowed & 8 ? "invalid " : "", allowed & 16 ? "clock" : "");
 }
 
+/* --- calls --- */
+void begin_call(driver *d, bool may_give_up)
+{
+	if (d->disturbs)
+		d->disturbs->begins(d, may_give_up);
+}
+
+bool call_again(driver *d, rpv_status *status, bool may_give_up)
+{
+	d->gave_up = false;
+	return d->disturbs && d->disturbs->again(d, status, may_give_up);
+}
+
 /* Whether a call that changed nothing was a commit all the same: it may write down what fell due. */
 bool mark_moved(driver *d)
 {
 	rpv_store_info info = { .struct_size = sizeof info };
-	CHECK(d, !rpv_store_read_info(d->store, &info, NULL), "no info");
+	CALL(d, rpv_store_read_info(d->at->store, &info, NULL));
 	return info.mark_ms != d->m.mark;
 }
 
 /* --- opening --- */
-static rpv_session *open_session(driver *d, const char *id)
+void choose_process(driver *d, process *p)
 {
-	rpv_principal p = RPV_PRINCIPAL_INIT;
-	rpv_session *session;
-	p.id = id;
-	p.permissions = RPV_PERMIT_ALL;
-	CHECK(d, !rpv_session_open(d->store, &p, &session, NULL), "no session");
-	return session;
+	d->at = p;
+	d->session = p->sessions[0];
+	d->m.clock = p->clock;
+	d->m.accepts_jumps = p->accepts_jumps;
 }
 
-static void close_sessions(driver *d)
+static void open_session(driver *d, process *p, int who, const char *id)
 {
-	rpv_session_close(d->sessions[0]);
-	rpv_session_close(d->sessions[1]);
-	d->sessions[0] = d->sessions[1] = d->session = NULL;
+	rpv_principal principal = RPV_PRINCIPAL_INIT;
+	rpv_error error = RPV_ERROR_INIT;
+	rpv_status status;
+	principal.id = id;
+	principal.permissions = RPV_PERMIT_ALL;
+	ATTEMPT_(d, status, rpv_session_open(p->store, &principal, &p->sessions[who], &error), false);
+	CHECK(d, !status, "no session: %s", error.message);
+}
+
+static void close_process(driver *d, process *p)
+{
+	rpv_score_engine_close(p->engine);
+	rpv_session_close(p->sessions[0]);
+	rpv_session_close(p->sessions[1]);
+	rpv_store_close(p->store);
+	*p = (process){ .clock = p->clock, .accepts_jumps = p->accepts_jumps };
+	if (d->disturbs)
+		d->disturbs->closed(d, p);
 }
 
 int someone(driver *d)
 {
 	int who = (int)pick(d, 2);
-	d->session = d->sessions[who];
+	d->session = d->at->sessions[who];
 	return who;
 }
 
@@ -123,25 +153,30 @@ void reopen_store(driver *d, bool accept_jump)
 {
 	rpv_store_options o = RPV_STORE_OPTIONS_INIT;
 	rpv_error error = RPV_ERROR_INIT;
-	close_sessions(d);
-	rpv_store_close(d->store);
-	d->store = NULL;
+	process *p = d->at;
+	rpv_status status;
+	d->session = NULL;
+	close_process(d, p);
+	p->accepts_jumps = accept_jump;
 	o.storage = d->storage;
 	o.storage.close = NULL;
 	o.accept_clock_jump = accept_jump;
-	rpv_clock_manual(&d->clock, &o.clock);
-	CHECK(d, !rpv_store_open(&o, &d->store, &error), "opening: %s", error.message);
-	d->sessions[0] = d->session = open_session(d, "ana@corp.example");
-	d->sessions[1] = open_session(d, "bob@corp.example");
+	rpv_clock_manual(&p->clock, &o.clock);
+	if (d->disturbs)
+		d->disturbs->prepare(d, p, &o);
+	ATTEMPT_(d, status, rpv_store_open(&o, &p->store, &error), false);
+	CHECK(d, !status, "opening: %s", error.message);
+	open_session(d, p, 0, "ana@corp.example");
+	open_session(d, p, 1, "bob@corp.example");
+	choose_process(d, p);
 }
 
 void close_driver(driver *d)
 {
-	close_sessions(d);
-	rpv_store_close(d->store);
+	for (int i = 0; i < d->process_count; i++)
+		close_process(d, &d->processes[i]);
 	if (d->storage.close)
 		d->storage.close(d->storage.user);
-	d->store = NULL;
 	d->storage = (rpv_storage)RPV_STORAGE_INIT;
 }
 
@@ -169,24 +204,29 @@ void op_clock(driver *d)
 		to = d->m.mark + d->m.policy.jump + (int64_t)pick(d, 2);
 	else if (to < now)
 		to = now + (int64_t)pick(d, 3);
-	d->clock = d->m.clock = to;
+	d->at->clock = d->m.clock = to;
 	say(d, "clock %+lld", (long long)(to - REF_START));
 }
 
 void op_tick(driver *d)
 {
 	rpv_error error = RPV_ERROR_INIT;
-	uint64_t limit = pick(d, 4), done = 0;
+	uint64_t limit = pick(d, 4), done = 1;
+	rpv_status status;
 	bool due = ref_next_deadline(&d->m) && ref_next_deadline(&d->m) <= ref_time(&d->m);
 	say(d, "tick, at most %d", (int)limit);
-	rpv_status status = rpv_store_tick(d->store, limit, &done, &error);
+	ATTEMPT(d, status, rpv_store_tick(d->at->store, limit, &done, &error));
+	if (d->gave_up)
+		return;
 	if (ref_clock_refuses(&d->m)) {
 		CHECK(d, status == RPV_E_CLOCK || (!status && !due), "tick far ahead: %s", rpv_status_name(status));
 		return;
 	}
 	CHECK(d, !status, "tick: %s (%s)", rpv_status_name(status), error.message);
-	for (int rounds = 0; done && rounds < 200; rounds++) /* small limits must not change what comes of it */
-		CHECK(d, !rpv_store_tick(d->store, 1 + pick(d, 3), &done, &error), "tick: %s", error.message);
+	for (int rounds = 0; done && rounds < 200; rounds++) { /* small limits must not change what comes of it */
+		ATTEMPT_(d, status, rpv_store_tick(d->at->store, 1 + pick(d, 3), &done, &error), false);
+		CHECK(d, !status, "tick: %s", error.message);
+	}
 	if (due)
 		ref_fall_due(&d->m);
 }
@@ -196,5 +236,4 @@ void op_reopen(driver *d)
 	bool accept = one_in(d, 3);
 	say(d, "reopen%s", accept ? ", jumps accepted" : "");
 	reopen_store(d, accept);
-	d->m.accepts_jumps = accept;
 }

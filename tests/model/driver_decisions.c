@@ -6,7 +6,8 @@ static ref_request some_request(driver *d)
 {
 	const rpv_scope scopes[] = { RPV_SCOPE_GLOBAL, RPV_SCOPE_GROUPS, RPV_SCOPE_GROUPS, RPV_SCOPE_DEVICES };
 	const int64_t lengths[] = { 1, REF_DAY, 7 * REF_DAY, 30 * REF_DAY, 90 * REF_DAY, 366 * REF_DAY, 366 * REF_DAY + 1 };
-	ref_request r = { .e = { .rec = (int)pick(d, REF_RECS + 1) - 1, .weak = (int)pick(d, REF_WEAKS + 1) - 1 } };
+	ref_request r = { .e = { .rec = (int)pick(d, REF_RECS + 1) - 1 } };
+	r.e.weak = (int)pick(d, REF_WEAKS + 1) - 1;
 	if (r.e.rec < 0 && r.e.weak < 0)
 		r.e.rec = 0;
 	if (r.e.rec == REF_CONFIG && pick(d, 10))
@@ -75,7 +76,7 @@ static rpv_exception_request to_public(driver *d, const ref_request *r, const ch
 static uint64_t revision_of(driver *d)
 {
 	rpv_store_info info = { .struct_size = sizeof info };
-	CHECK(d, !rpv_store_read_info(d->store, &info, NULL), "no info");
+	CALL(d, rpv_store_read_info(d->at->store, &info, NULL));
 	return info.revision;
 }
 
@@ -90,11 +91,12 @@ void op_file(driver *d)
 	rpv_exception_request asked = to_public(d, &r, names);
 	unsigned allowed = ref_judge_filing(m, &r);
 	rpv_filing *filing = NULL;
+	rpv_status status;
 	m->all[m->count] = r.e;
 	say(d, "file %s%s%s", story_of(d, m->count), r.e.all_groups ? " (all groups)" : "", r.supersede ? ", supersede" : "");
 	if (one_in(d, 3)) {
 		uint64_t revision = revision_of(d);
-		rpv_status status = rpv_exception_preview(d->session, &asked, &filing);
+		ATTEMPT_(d, status, rpv_exception_preview(d->session, &asked, &filing), false);
 		CHECK(d, !status || allowed & (REF_NOT_FOUND | REF_INVALID | REF_CLOCK | REF_REFUSED), "preview: %s (%s)",
 		      rpv_status_name(status), rpv_session_error(d->session)->message);
 		if (!status)
@@ -104,9 +106,11 @@ void op_file(driver *d)
 	}
 	bool wants = one_in(d, 4);
 	filing = NULL;
-	bool done = outcome(d, "file", allowed, rpv_exception_file(d->session, &asked, wants ? &filing : NULL));
-	if (done)
+	ATTEMPT(d, status, rpv_exception_file(d->session, &asked, wants ? &filing : NULL));
+	if (outcome(d, "file", allowed, status))
 		ref_file(m, &r);
+	else
+		CHECK(d, !filing, "an output of a call that failed");
 	rpv_filing_free(filing);
 }
 
@@ -114,6 +118,7 @@ void op_cancel(driver *d)
 {
 	ref *m = &d->m;
 	char id[16];
+	rpv_status status;
 	if (!m->count)
 		return;
 	int number = (int)pick(d, (uint64_t)m->count);
@@ -125,7 +130,8 @@ void op_cancel(driver *d)
 	unsigned allowed = ref_judge_cancel(m, number, group);
 	snprintf(id, sizeof id, "E-%d", number + 1);
 	say(d, "cancel %s%s%s", id, group < 0 ? "" : " in ", group < 0 ? "" : group_names[group]);
-	if (outcome(d, "cancel", allowed, rpv_exception_cancel(d->session, id, group < 0 ? NULL : group_names[group], "done")))
+	ATTEMPT(d, status, rpv_exception_cancel(d->session, id, group < 0 ? NULL : group_names[group], "done"));
+	if (outcome(d, "cancel", allowed, status))
 		ref_cancel(m, number, group);
 }
 
@@ -136,6 +142,7 @@ void op_renew(driver *d)
 	ref_request r;
 	char id[16];
 	rpv_renewal_request asked = RPV_RENEWAL_REQUEST_INIT;
+	rpv_status status;
 	if (!m->count || m->count == REF_MOST)
 		return;
 	int number = (int)pick(d, (uint64_t)m->count);
@@ -155,7 +162,8 @@ void op_renew(driver *d)
 		allowed = ref_judge_filing(m, &r);
 	else if (ref_clock_refuses(m))
 		allowed |= REF_CLOCK;
-	if (outcome(d, "renew", allowed, rpv_exception_renew(d->session, &asked, NULL)))
+	ATTEMPT(d, status, rpv_exception_renew(d->session, &asked, NULL));
+	if (outcome(d, "renew", allowed, status))
 		ref_file(m, &r);
 }
 
@@ -164,6 +172,7 @@ void op_approve(driver *d)
 	ref *m = &d->m;
 	char id[16];
 	bool approves = pick(d, 4) != 0;
+	rpv_status status;
 	int who = someone(d);
 	if (!m->count)
 		return;
@@ -176,8 +185,8 @@ void op_approve(driver *d)
 	unsigned allowed = ref_judge_approval(m, number, who, approves);
 	snprintf(id, sizeof id, "E-%d", number + 1);
 	say(d, "%s %s %s", who ? "bob" : "ana", approves ? "approves" : "rejects", id);
-	if (approves && outcome(d, "approve", allowed, rpv_exception_approve(d->session, id, NULL, NULL)))
-		ref_approve(m, number);
-	if (!approves && outcome(d, "reject", allowed, rpv_exception_reject(d->session, id, "no")))
-		ref_reject(m, number);
+	ATTEMPT(d, status, approves ? rpv_exception_approve(d->session, id, NULL, NULL)
+	                            : rpv_exception_reject(d->session, id, "no"));
+	if (outcome(d, approves ? "approve" : "reject", allowed, status))
+		(approves ? ref_approve : ref_reject)(m, number);
 }

@@ -249,7 +249,8 @@ static void commit(driver *d, draft *b, bool renames)
 	ref *m = &d->m;
 	ref_facts before = m->facts;
 	bool changes = memcmp(&before, &b->facts, sizeof before) != 0;
-	rpv_status status = rpv_batch_commit(b->batch, NULL);
+	rpv_status status;
+	ATTEMPT(d, status, rpv_batch_commit(b->batch, NULL));
 	bool done = outcome(d, "batch", !ref_clock_refuses(m) ? REF_OK : changes ? REF_CLOCK : REF_OK | REF_CLOCK, status);
 	rpv_batch_free(b->batch);
 	if (!done || (!changes && !mark_moved(d))) /* what changes nothing need not be a commit */
@@ -279,6 +280,8 @@ void op_batch(driver *d)
 	renames = renames && rename_group(d, &b);
 	for (int n = renames ? 0 : 1 + (int)pick(d, 4) * (int)pick(d, 3); n > 0; n--)
 		some_record(d, &b);
+	if (d->disturbs && d->disturbs->meanwhile)
+		d->disturbs->meanwhile(d);
 	commit(d, &b, renames);
 }
 
@@ -287,9 +290,13 @@ void open_driver(driver *d, uint64_t seed)
 	draft b;
 	d->random.state = seed;
 	ref_open(&d->m);
-	d->clock = d->m.clock;
 	CHECK(d, !rpv_memory_storage(NULL, &d->storage), "no storage");
-	reopen_store(d, false);
+	d->process_count = d->process_count ? d->process_count : 1;
+	for (int i = d->process_count - 1; i >= 0; i--) {
+		d->at = &d->processes[i];
+		d->at->clock = REF_START;
+		reopen_store(d, false);
+	}
 	d->m.mark = d->m.clock;
 	say(d, "at first");
 	begin(d, &b);

@@ -141,11 +141,12 @@ void op_policy(driver *d)
 	change c = { .after = m->policy };
 	kinds[pick(d, 6)](d, &c);
 	bool changes = memcmp(&c.after, &m->policy, sizeof c.after) != 0;
+	rpv_status status;
 	rpv_policy_change told = { c.name, c.value };
 	say(d, "policy %s is %s", c.name, c.value);
 	unsigned allowed = !ref_clock_refuses(m) ? REF_OK : changes ? REF_CLOCK : REF_OK | REF_CLOCK;
-	if (!outcome(d, "policy", allowed, rpv_policy_set(d->session, &told, 1, NULL, NULL)) ||
-	    (!changes && !mark_moved(d)))
+	ATTEMPT(d, status, rpv_policy_set(d->session, &told, 1, NULL, NULL));
+	if (!outcome(d, "policy", allowed, status) || (!changes && !mark_moved(d)))
 		return;
 	ref_fall_due(m);
 	m->policy = c.after;

@@ -94,6 +94,7 @@ typedef struct ref_exception {
 	ref_measure base;
 	long base_doubling;          /* first EPSS known, -1: none yet */
 	long double base_exposure;   /* what later ones are held against: as frozen, moved by new EPSS models since */
+	long double base_slack;      /* how far the library's may be from it: shares of 100 points come in steps of 2^-40 */
 	long base_epss;
 	unsigned fired, warned;      /* bits of triggers: ever, and not re-armed */
 	bool told_start, told_end;

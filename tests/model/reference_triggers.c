@@ -115,6 +115,7 @@ void ref_freeze(ref *m, ref_exception *e)
 	ref_take_measure(&m->facts, e, NULL, &e->base);
 	e->base_doubling = e->base_epss = e->base.epss;
 	e->base_exposure = e->base.exposure;
+	e->base_slack = 1e-9L;
 	e->warned = 0;
 }
 
@@ -123,9 +124,9 @@ void ref_freeze(ref *m, ref_exception *e)
 typedef struct judged { bool fires, armed; } judged;
 
 /* At least: exactly, or in doubt. */
-static bool at_least(ref *m, long double value, long double threshold)
+static bool at_least(ref *m, long double value, long double threshold, long double slack)
 {
-	if (fabsl(value - threshold) < 1e-9L && value > 0)
+	if (fabsl(value - threshold) < slack && value > 0)
 		m->tie = true;
 	return value >= threshold;
 }
@@ -136,7 +137,8 @@ static bool exposure_up(ref *m, const ref_exception *e, const ref_measure *now, 
 	long double base = e->base_exposure, rise = now->exposure - base, part = base * (m->policy.exposure_percent - 100) / 100;
 	if (rise < 1e-12L)
 		return false;
-	return at_least(m, rise, part * percent / 100) & at_least(m, rise, m->policy.exposure_rise * percent / 100);
+	return at_least(m, rise, part * percent / 100, 3 * e->base_slack) &
+	       at_least(m, rise, m->policy.exposure_rise * percent / 100, 3 * e->base_slack);
 }
 
 static judged exposure(ref *m, const ref_exception *e, const ref_measure *now)
@@ -263,7 +265,11 @@ static void move_base(ref *m, ref_exception *e, const ref_facts *before, const r
 	if (!(weaks & then->weaks))
 		return;
 	ref_take_measure(&moved, e, e->base.by_value, &is);
-	e->base_exposure *= then->exposure > 0 ? is.exposure / then->exposure : 1;
+	if (then->exposure > 0) {
+		long double ratio = is.exposure / then->exposure, units = 200 * 0x1p-40L;
+		e->base_slack = e->base_slack * ratio + units + units * (1 + ratio) * e->base_exposure / then->exposure;
+		e->base_exposure *= ratio;
+	}
 	e->base_epss = is.epss;
 	e->base_doubling = is.epss >= 0 ? is.epss : e->base_doubling;
 }
