@@ -32,6 +32,7 @@ HEAD = '''# SPDX-License-Identifier: MIT
 import enum
 from ctypes import (CFUNCTYPE, POINTER, Structure, c_char, c_char_p, c_double, c_int, c_int32, c_int64, c_long, c_size_t,
                     c_uint, c_uint8, c_uint32, c_uint64, c_ulong, c_void_p)
+from typing import Any, Dict, Set
 
 '''
 
@@ -171,13 +172,13 @@ def write(d):
             assert not keyword.iskeyword(member), f"{name}.{member} is a word of Python"
             lines += broken(f'    ("{member}", {d.expression(type_id)}),')
         lines.append("]")
-    lines += ["", "# struct -> members that are yes, no or unchanged", "FLAGS = {"]
+    lines += ["", "# struct -> members that are yes, no or unchanged", "FLAGS: Dict[str, Set[str]] = {"]
     for name in d.in_order():
         flags = [member for member, type_id, _ in d.members(d.structs[name]) if d.plain(type_id).get("name") == "rpv_flag"]
         if flags:
             lines += [f'    "{name}": {{'] + [f'        "{flag}",' for flag in flags] + ["    },"]
     lines.append("}")
-    lines += ["", "# library -> function -> (result, arguments)", "PROTOTYPES = {"]
+    lines += ["", "# library -> function -> (result, arguments)", "PROTOTYPES: Dict[str, Dict[str, Any]] = {"]
     for library in LIBRARIES:
         mine = {name: f for name, (of, f) in d.functions.items() if of == library}
         if not mine:

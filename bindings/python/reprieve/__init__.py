@@ -13,7 +13,7 @@ A store is kept in a storage, told the time by a clock, and used through session
 ...         [one.title for one in ana.recommendations()]
 ['Update Chrome']
 """
-from . import interop
+from . import enums, interop, rows, testkit
 from ._convert import UNSET
 from ._library import load as _load
 from ._rows import Rows
@@ -23,9 +23,11 @@ from .enums import *  # noqa: F401,F403
 from .errors import (BusyError, ClockError, ClosedError, ConflictError, CorruptError, DeniedError, ForkError, FullError,
                      InvalidError, LibraryError, LimitError, NoMemoryError, NotFoundError, OutcomeError, ReadOnlyError,
                      RefusedError, ReprieveError, StorageError, VersionError)
-from .exception import ExceptionRequest, RenewalRequest
+from .exception import ExceptionRequest, RenewalRequest, folded
+from .instant import format_time, parse_duration, parse_time
 from .policy import PolicyUpdate
 from .remediation import RemediationRequest
+from .restore import StoreRecord
 from .rows import *  # noqa: F401,F403
 from .score import ScoreEngine
 from .session import Session
@@ -34,6 +36,16 @@ from .store import Store
 from .weakness import cvss_score
 
 __version__ = "0.1.0"
+__all__ = [
+    "Batch", "BusyError", "Clock", "ClockError", "ClosedError", "ConflictError", "CorruptError", "DeniedError",
+    "ExceptionRequest", "ForkError", "FullError", "InvalidError", "LibraryError", "LimitError", "ManualClock",
+    "MemoryStorage", "NoMemoryError", "NotFoundError", "OutcomeError", "PolicyUpdate", "PostgresStorage", "ReadOnlyError",
+    "RefusedError", "RemediationRequest", "RenewalRequest", "ReprieveError", "Rows", "ScoreEngine", "Session",
+    "SqliteStorage", "Storage", "StorageError", "Store", "StoreRecord", "SystemClock", "UNSET", "VersionError",
+    "cvss_score", "folded", "format_time", "interop", "library_version", "parse_duration", "parse_time", "testkit",
+]
+__all__ += enums.__all__
+__all__ += rows.__all__
 
 
 def library_version() -> str:

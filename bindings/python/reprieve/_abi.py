@@ -4,6 +4,7 @@
 import enum
 from ctypes import (CFUNCTYPE, POINTER, Structure, c_char, c_char_p, c_double, c_int, c_int32, c_int64, c_long, c_size_t,
                     c_uint, c_uint8, c_uint32, c_uint64, c_ulong, c_void_p)
+from typing import Any, Dict, Set
 
 RPV_FILINGS_MAX = 1000
 RPV_ID_MAX = 255
@@ -1680,7 +1681,7 @@ rpv_write._fields_ = [
 ]
 
 # struct -> members that are yes, no or unchanged
-FLAGS = {
+FLAGS: Dict[str, Set[str]] = {
     "rpv_assessment_facts": {
         "user_impact",
     },
@@ -1724,7 +1725,7 @@ FLAGS = {
 }
 
 # library -> function -> (result, arguments)
-PROTOTYPES = {
+PROTOTYPES: Dict[str, Dict[str, Any]] = {
     "reprieve": {
         "rpv_assessment_at": (POINTER(rpv_assessment), [POINTER(rpv_list), c_size_t]),
         "rpv_assessment_list": (c_int, [POINTER(rpv_session), c_char_p, POINTER(POINTER(rpv_list))]),

@@ -6,7 +6,7 @@ import ctypes
 import dataclasses
 import enum
 from datetime import datetime, timedelta, timezone
-from typing import Any, Dict, FrozenSet, Optional, Tuple
+from typing import Any, Dict, FrozenSet, List, Optional, Tuple, cast
 
 from . import _abi
 
@@ -37,8 +37,8 @@ class Row:
     """What the library answers with: immutable values. The repr leaves out what says nothing."""
 
     def __repr__(self) -> str:
-        shown = []
-        for field in dataclasses.fields(self):  # type: ignore[arg-type]
+        shown, me = [], cast(Any, self)
+        for field in dataclasses.fields(me):
             value = getattr(self, field.name)
             if value is None or value is False or value in ("", 0, (), frozenset(), timedelta(0)):
                 continue
@@ -122,13 +122,23 @@ def to_texts(value: Any, what: str) -> Any:
     """An array of texts; a tuple of two texts, as of evidence, counts as two."""
     if isinstance(value, (str, bytes)):
         raise TypeError(f"{what} must be several texts, not one")
-    flat = []
+    flat: List[bytes] = []
     for one in value:
         flat.extend(to_bytes(part, what) for part in (one if isinstance(one, tuple) else (one,)))
     return (ctypes.c_char_p * len(flat))(*flat)
 
 
 _kinds: Dict[type, Dict[str, Any]] = {}
+
+
+def members(struct: Any) -> Dict[str, Any]:
+    """Member -> type, of a class of structs."""
+    return dict(struct._fields_)
+
+
+def rows_of(kind: Any, rows: Any) -> Any:
+    """An array of structs from rows."""
+    return (kind * len(rows))(*(fill(kind(), **vars(row)) for row in rows))
 
 
 def put(struct: Any, kinds: Dict[str, Any], flags: FrozenSet[str], name: str, value: Any) -> None:
@@ -150,6 +160,12 @@ def put(struct: Any, kinds: Dict[str, Any], flags: FrozenSet[str], name: str, va
     elif kind is ctypes.c_double:
         setattr(struct, member, float(value))
         return
+    elif isinstance(value, Row):
+        setattr(struct, member, fill(kind(), **vars(value)))
+        return
+    elif isinstance(value, tuple):
+        put_several(struct, kind, member, value)
+        return
     elif member in flags:
         number = 1 + bool(value)
     elif isinstance(value, enum.Enum) and kind is not ctypes.c_uint32:
@@ -166,15 +182,25 @@ def put(struct: Any, kinds: Dict[str, Any], flags: FrozenSet[str], name: str, va
     setattr(struct, member, number)
 
 
+def put_several(struct: Any, kind: Any, member: str, values: Tuple[Any, ...]) -> None:
+    """Sets an array in a struct, or a pointer to rows and the count behind it."""
+    if issubclass(kind, ctypes.Array):
+        setattr(struct, member, kind(*values))
+        return
+    setattr(struct, member, rows_of(kind._type_, values))
+    names = [key for key, _ in struct._fields_]
+    setattr(struct, names[names.index(member) + 1], len(values))
+
+
 def fill(struct: Any, **values: Any) -> Any:
     """Sets what is given of a struct, and its size; None and UNSET leave a member at zero."""
     cls = type(struct)
     kinds = _kinds.get(cls)
     if kinds is None:
-        kinds = _kinds.setdefault(cls, dict(cls._fields_))
+        kinds = _kinds.setdefault(cls, members(cls))
     if "struct_size" in kinds:
         struct.struct_size = ctypes.sizeof(struct)
-    flags = frozenset(_abi.FLAGS.get(cls.__name__, ()))
+    flags: FrozenSet[str] = frozenset(_abi.FLAGS.get(cls.__name__, ()))
     for name, value in values.items():
         if value is not None and value is not UNSET:
             put(struct, kinds, flags, name, value)

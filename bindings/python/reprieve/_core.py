@@ -12,7 +12,7 @@ import sys
 import threading
 import types
 import weakref
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, TypeVar
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Type, TypeVar
 
 from .errors import BusyError, ClosedError, ForkError, ReprieveError
 
@@ -114,7 +114,7 @@ class Handle:
                  lock: Any = None) -> None:
         self._core = core
         self._lock = lock or threading.RLock()
-        self._key = core.add(close, pointer, self._lock, parent._key if parent else None)
+        self._key: int = core.add(close, pointer, self._lock, parent._key if parent else None)
         self._finalizer = weakref.finalize(self, core.release, self._key)
         self._finalizer.atexit = parent is None
 
@@ -146,5 +146,5 @@ class Handle:
         with self._lock:
             self._core.finish(function(self._pointer(), *arguments), self._error)
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _kind: Optional[Type[BaseException]] = None, *_: object) -> None:
         self.close()

@@ -24,6 +24,15 @@ class Page(NamedTuple):
     revision: int
 
 
+class Asked(NamedTuple):
+    """What a list answers, for those that ask it again in another form."""
+
+    handle: Handle
+    noun: str
+    query: Any
+    limit: Optional[int]
+
+
 class Rows(Generic[T], Iterator[T]):
     """An iterator over the rows of a list. The first page is read at once, the next ones when they are needed, each at the
     revision that the store has then: rows whose key does not change come exactly once.
@@ -33,10 +42,12 @@ class Rows(Generic[T], Iterator[T]):
     ['pc-17', 'pc-18', 'srv-1']
     """
 
-    def __init__(self, fetch: Callable[[Any, int], Page], limit: Optional[int], page: Optional[int]) -> None:
+    def __init__(self, fetch: Callable[[Any, int], Page], limit: Optional[int], page: Optional[int],
+                 asked: Optional[Asked] = None) -> None:
         if limit is not None and limit < 0 or page is not None and page < 1:
             raise ValueError("limit and page are counts")
         self._fetch, self._left, self._size = fetch, limit, page or PAGE
+        self._asked = asked
         self._next, self._page = 0, Page([], None, None, 0)
         if limit != 0:
             self._turn(None)
@@ -116,4 +127,4 @@ def queried(handle: Handle, row: Type[T], noun: str, query: Any, limit: Optional
         function = getattr(load(), f"rpv_{noun}_list")
         query.after, query.limit = after, size
         return read(handle, row, f"rpv_{noun}_at", lambda out: handle._call(function, ctypes.byref(query), out))
-    return Rows(fetch, limit, page)
+    return Rows(fetch, limit, page, Asked(handle, noun, query, limit))

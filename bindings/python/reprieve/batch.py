@@ -18,11 +18,11 @@ from datetime import datetime, timedelta
 from typing import Iterable, Optional, Sequence, Tuple, Type, Union
 
 from . import _abi, errors
-from ._convert import UNSET, Unset, facts, fill, to_bytes, to_texts
+from ._convert import UNSET, Unset, facts, fill, rows_of, to_bytes, to_texts
 from ._core import Handle
 from ._library import load
 from .enums import AssessmentChange, Category, ConfigurationState, ControlKind, Exploit, Kind, Severity, Value
-from .rows import BatchResult
+from .rows import BatchResult, Event, ExceptionRecord, Remediation, Target
 
 Text = Union[str, None, Unset]
 Texts = Union[Iterable[str], None, Unset]
@@ -33,8 +33,9 @@ Time = Union[datetime, None, Unset]
 class Batch(Handle):
     """Facts being collected. Leaving its context commits it, unless an exception was raised."""
 
-    def __init__(self, session: Handle, source: Optional[str], reported: Optional[datetime], lenient: bool) -> None:
-        options = fill(_abi.rpv_batch_options(), source=source, reported=reported, lenient=lenient)
+    def __init__(self, session: Handle, source: Optional[str], reported: Optional[datetime], lenient: bool,
+                 restore: bool) -> None:
+        options = fill(_abi.rpv_batch_options(), source=source, reported=reported, lenient=lenient, restore=restore)
         pointer = ctypes.POINTER(_abi.rpv_batch)()
         session._call(load().rpv_batch_begin, ctypes.byref(options), ctypes.byref(pointer))
         self._session = session
@@ -45,7 +46,7 @@ class Batch(Handle):
     def __enter__(self) -> Batch:
         return self
 
-    def __exit__(self, kind: Optional[Type[BaseException]], *_: object) -> None:
+    def __exit__(self, kind: Optional[Type[BaseException]] = None, *_: object) -> None:
         try:
             if kind is None and not self.closed:
                 self.commit()
@@ -166,6 +167,20 @@ class Batch(Handle):
             count += 1
         return count
 
+    def restore_exception(self, exception: ExceptionRecord) -> None:
+        """Puts an exception back as it was, after what it renews."""
+        self._call(load().rpv_batch_restore_exception, ctypes.byref(fill(_abi.rpv_exception(), **vars(exception))))
+
+    def restore_remediation(self, activity: Remediation, targets: Iterable[Target]) -> None:
+        """Puts a remediation activity back, with its targets."""
+        array = rows_of(_abi.rpv_target, list(targets))
+        self._call(load().rpv_batch_restore_remediation, ctypes.byref(fill(_abi.rpv_remediation(), **vars(activity))), array,
+                   len(array))
+
+    def restore_event(self, event: Event) -> None:
+        """Puts an event back."""
+        self._call(load().rpv_batch_restore_event, ctypes.byref(fill(_abi.rpv_event(), **vars(event))))
+
     def full_report(self, device: str) -> None:
         """Says that this batch holds all that its source has to say of a device: what it said before and not now is gone."""
         self._call(load().rpv_batch_full_report, to_bytes(device, "device"))
@@ -177,7 +192,8 @@ class Batch(Handle):
 class Batches(Handle):
     """How a session reports facts."""
 
-    def batch(self, *, source: Optional[str] = None, reported: Optional[datetime] = None, lenient: bool = False) -> Batch:
+    def batch(self, *, source: Optional[str] = None, reported: Optional[datetime] = None, lenient: bool = False,
+              restore: bool = False) -> Batch:
         """Begins a batch: who reports (None: `default`), of what time (None: now); `lenient` creates unknown things bare
-        instead of refusing references to them."""
-        return Batch(self, source, reported, lenient)
+        instead of refusing references to them; `restore` puts a backup back, see begin_restore()."""
+        return Batch(self, source, reported, lenient, restore)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from . import _abi
-from ._convert import to_ms
+from ._convert import members, to_ms
 from ._core import Core
 from .enums import Status
 
@@ -63,7 +63,7 @@ def install(clock: Clock, core: Core, options: Any) -> None:
     def now(_user: Any, out: Any) -> int:
         out[0] = to_ms(clock.now(), "the clock's now()")
         return 0
-    kind = dict(_abi.rpv_clock._fields_)["now"]
+    kind = members(_abi.rpv_clock)["now"]
     call = kind(core.callback(now, Status.E_CLOCK.value))
     core.callbacks.append(call)
     options.clock.now = call

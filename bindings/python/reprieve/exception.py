@@ -18,14 +18,14 @@ from __future__ import annotations
 import ctypes
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Callable, Iterable, Optional, Sequence, Tuple
+from typing import Any, Callable, Iterable, List, Optional, Sequence, Tuple
 
 from . import _abi
 from ._convert import fill, maybe_bytes, to_bytes
 from ._core import Handle
 from ._library import load
 from ._rows import Rows, queried
-from .enums import ExceptionSort, ExceptionStatus, Impact, Justification, Scope
+from .enums import ExceptionSort, ExceptionStatus, Impact, Justification, Scope, Watch
 from .rows import ExceptionRecord, Filing
 
 
@@ -103,6 +103,29 @@ def filed(handle: Handle, function: Callable[..., int], *arguments: Any) -> Fili
             load().rpv_filing_free(pointer)
 
 
+def filed_many(handle: Handle, function: Callable[..., int], requests: Iterable[ExceptionRequest]) -> List[Filing]:
+    """Calls what hands out a filing for each of several requests."""
+    records = [request._fill() for request in requests]
+    kind = ctypes.POINTER(_abi.rpv_exception_request)
+    asked, filings = (kind * len(records))(*map(kind, records)), (ctypes.POINTER(_abi.rpv_filing) * len(records))()
+    with handle._lock:
+        handle._call(function, asked, len(records), filings)
+        try:
+            return [Filing._read(load().rpv_filing_read(one).contents) for one in filings]
+        finally:
+            for one in filings:
+                load().rpv_filing_free(one)
+
+
+def folded(status: ExceptionStatus) -> ExceptionStatus:
+    """The status as one of the three documented words: in effect for all that has not ended, expired, canceled.
+
+    >>> reprieve.folded(reprieve.ExceptionStatus.SUPERSEDED)
+    ExceptionStatus.CANCELED
+    """
+    return ExceptionStatus(load().rpv_exception_status_fold(status.value))
+
+
 class Exceptions(Handle):
     """What a session does with exceptions."""
 
@@ -111,18 +134,22 @@ class Exceptions(Handle):
                    ends_before: Optional[datetime] = None, statuses: Optional[Iterable[ExceptionStatus]] = None,
                    justifications: Optional[Iterable[Justification]] = None, impacts: Optional[Iterable[Impact]] = None,
                    scopes: Optional[Iterable[Scope]] = None, single_weakness: Optional[bool] = None,
-                   with_worth: bool = False, sort: ExceptionSort = ExceptionSort.FILED, limit: Optional[int] = None,
+                   watch: Watch = Watch.NONE, within: Optional[timedelta] = None, with_worth: bool = False,
+                   sort: ExceptionSort = ExceptionSort.FILED, limit: Optional[int] = None,
                    page: Optional[int] = None) -> Rows[ExceptionRecord]:
         """Lists exceptions, in order of filing. `with_worth` works out what each is worth now, which costs a pass over the
-        devices it covers.
+        devices it covers. `watch` lists those that ask for attention; Watch.EXPIRING those that end `within` a time, by
+        default the longest reminder of the policies.
 
         >>> session.exceptions(statuses=[reprieve.ExceptionStatus.IN_EFFECT]).all()
+        []
+        >>> session.exceptions(watch=reprieve.Watch.EXPIRING, within=timedelta(days=7)).all()
         []
         """
         query = fill(_abi.rpv_exception_query(), id=id, recommendation=recommendation, weakness=weakness, group=group,
                      requester=requester, control=control, ends_before=ends_before, statuses=statuses,
                      justifications=justifications, impacts=impacts, scopes=scopes, single_weakness=single_weakness,
-                     with_worth=with_worth, sort=sort)
+                     watch=watch, within=within, with_worth=with_worth, sort=sort)
         return queried(self, ExceptionRecord, "exception", query, limit, page)
 
     def exception(self, id: str, *, with_worth: bool = False) -> ExceptionRecord:
@@ -137,6 +164,21 @@ class Exceptions(Handle):
         """Files an exception; tells what it did, with the scores before and after it. Raises RefusedError when a rule
         refuses, such as a conflict."""
         return filed(self, load().rpv_exception_file, ctypes.byref(request._fill()))
+
+    def preview_exceptions(self, requests: Iterable[ExceptionRequest]) -> List[Filing]:
+        """What file_exceptions() would do: each outcome is that of its request after those before it."""
+        return filed_many(self, load().rpv_exception_preview_many, requests)
+
+    def file_exceptions(self, requests: Iterable[ExceptionRequest]) -> List[Filing]:
+        """Files up to 1000 exceptions in one commit: all, or none when one is refused; `index` of the error says which.
+
+        >>> wanted = [reprieve.ExceptionRequest(recommendation=one.id, context="freeze until the move", groups=["Sales"],
+        ...     justification=reprieve.Justification.RISK_ACCEPTED, duration=timedelta(days=30))
+        ...     for one in session.recommendations()]
+        >>> [filing.exception.id for filing in session.file_exceptions(wanted)]
+        ['E-1', 'E-2']
+        """
+        return filed_many(self, load().rpv_exception_file_many, requests)
 
     def preview_renewal(self, request: RenewalRequest) -> Filing:
         """What renew_exception() would do, with what changed since the first of the chain in `figures`."""

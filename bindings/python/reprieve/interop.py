@@ -15,12 +15,13 @@ from __future__ import annotations
 import ctypes
 import os
 from datetime import datetime
-from typing import Any, BinaryIO, Callable, Iterable, Optional, Union
+from typing import Any, BinaryIO, Callable, Dict, Iterable, Optional, Union
 
 from . import _abi, errors
-from ._convert import fill, to_texts
+from ._convert import fill, members, to_bytes, to_texts
 from ._core import Handle
 from ._library import load
+from ._rows import Rows
 from .enums import Extent, Format, Status
 from .rows import ExportResult, ImportProgress, ImportResult
 
@@ -45,10 +46,11 @@ class ImportFailure(errors.ReprieveError):
 
 def failure(record: Any, status: int) -> errors.ReprieveError:
     """An exception that is both an ImportFailure and what the status says."""
-    return kinds[status](record, status) if status in kinds else ImportFailure(record, status)
+    made: errors.ReprieveError = kinds.get(status, ImportFailure)(record, status)
+    return made
 
 
-kinds = {status: type(cls.__name__, (ImportFailure, cls), {"__doc__": cls.__doc__, "__module__": __name__})
+kinds: Dict[int, Any] = {status: type(cls.__name__, (ImportFailure, cls), {"__doc__": cls.__doc__, "__module__": __name__})
          for status, cls in errors.CLASSES.items()}
 
 
@@ -56,7 +58,7 @@ def new_record() -> Any:
     return fill(_abi.rpv_import_error())
 
 
-def run(session: Handle, call: Callable[[Any, Any], int], record: Any, *, quiet: bool = False) -> None:
+def run(session: Handle, call: Callable[[Any, Any], Any], record: Any, *, quiet: bool = False) -> None:
     """Calls the component with a session; `quiet`: the words are in the session's record."""
     session._core.check()
     with session._lock:
@@ -69,7 +71,7 @@ def options_of(session: Handle, source: Optional[str], reported: Optional[dateti
                notice: Optional[Callable[[str], None]]) -> Any:
     options = fill(_abi.rpv_import_options(), source=source, reported=reported, format=format, extent=extent,
                    lenient=lenient)
-    types = dict(_abi.rpv_import_options._fields_)
+    types = members(_abi.rpv_import_options)
     if progress:
         tell = progress
 
@@ -91,7 +93,8 @@ def import_files(session: Handle, paths: Iterable[Path], *, source: Optional[str
     """Imports files as one input: the pages of an answer, the parts of an export. What `progress` raises ends the import;
     `notice` is told of everything that a lenient import skips."""
     options = options_of(session, source, reported, format, extent, lenient, progress, notice)
-    names, result, record = to_texts(map(os.fspath, paths), "paths"), fill(_abi.rpv_import_result()), new_record()
+    names = to_texts([os.fspath(path) for path in paths], "paths")
+    result, record = fill(_abi.rpv_import_result()), new_record()
     run(session, lambda library, pointer: library.rpv_import_files(
         pointer, names, len(names), ctypes.byref(options), ctypes.byref(result), ctypes.byref(record)), record)
     return ImportResult._read(result)
@@ -109,18 +112,62 @@ def import_bytes(session: Handle, data: bytes, *, name: str = "memory", source: 
     return ImportResult._read(result)
 
 
-def sink_of(session: Handle, out: BinaryIO, function: str) -> Any:
+def format_name(format: Format) -> str:
+    """The name of a format, as the command line takes it.
+
+    >>> reprieve.interop.format_name(reprieve.Format.DEFENDER_MACHINES)
+    'defender-machines'
+    """
+    name: bytes = load("reprieve-interop").rpv_format_name(format.value)
+    return name.decode()
+
+
+def format_of(name: str) -> Format:
+    """The format of a name; raises InvalidError when there is none such.
+
+    >>> reprieve.interop.format_of("ndjson")
+    Format.NDJSON
+    """
+    out = ctypes.c_int()
+    if load("reprieve-interop").rpv_format_find(to_bytes(name, "name"), ctypes.byref(out)):
+        raise errors.InvalidError(f"no such format: {name}", field="name")
+    return Format(out.value)
+
+
+SINK: Any = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t)
+
+
+def sink_of(session: Handle, out: BinaryIO) -> Any:
     def write(_user: Any, data: Any, size: int) -> int:
         out.write(ctypes.string_at(data, size))
         return 0
-    arguments = _abi.PROTOTYPES["reprieve-interop"][function][1]
-    kind = next(argument for argument in arguments if issubclass(argument, ctypes._CFuncPtr))  # type: ignore[attr-defined]
-    return kind(session._core.callback(write, Status.E_STORAGE.value))
+    return SINK(session._core.callback(write, Status.E_STORAGE.value))
 
 
 def export(session: Handle, out: BinaryIO) -> ExportResult:
     """Writes everything in a store as native NDJSON, a backup that import_files() puts back into an empty store."""
-    sink, result, record = sink_of(session, out, "rpv_export_ndjson"), fill(_abi.rpv_export_result()), new_record()
+    sink, result, record = sink_of(session, out), fill(_abi.rpv_export_result()), new_record()
     run(session, lambda library, pointer: library.rpv_export_ndjson(
         pointer, sink, None, ctypes.byref(result), ctypes.byref(record)), record)
     return ExportResult._read(result)
+
+
+def write_csv(rows: Rows[Any], out: BinaryIO) -> None:
+    """Writes a list of recommendations, exceptions, remediations or devices as CSV (RFC 4180): all that it was asked for,
+    from the beginning, wherever it stands.
+
+    >>> import io
+    >>> out = io.BytesIO()
+    >>> reprieve.interop.write_csv(session.devices(group="Sales"), out)
+    >>> [line.split(",")[0] for line in out.getvalue().decode().splitlines()]
+    ['id', 'pc-17', 'pc-18']
+    """
+    asked = rows._asked
+    function = f"rpv_csv_write_{asked.noun}s" if asked else ""
+    if asked is None or function not in _abi.PROTOTYPES["reprieve-interop"]:
+        raise TypeError("there is no CSV of such a list")
+    asked.query.after, asked.query.limit = None, asked.limit or 0
+    sink, query = sink_of(asked.handle, out), ctypes.byref(asked.query)
+    if asked.limit == 0:
+        raise ValueError("a list of no rows has no CSV")
+    run(asked.handle, lambda library, pointer: getattr(library, function)(pointer, query, sink, None), None, quiet=True)

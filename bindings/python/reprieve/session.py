@@ -15,6 +15,7 @@ from ._core import Handle
 from ._library import load
 from .approval import Approvals
 from .batch import Batches
+from .budget import Budgets
 from .control import Controls
 from .device import Devices
 from .enums import Permission
@@ -22,9 +23,9 @@ from .exception import Exceptions
 from .explain import Explanations
 from .group import Groups
 from .journal import Journal
-from .policy import Policies
 from .recommendation import Recommendations
 from .remediation import Remediations
+from .restore import Restores
 from .score import Scores
 from .weakness import Weaknesses
 
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
     from .store import Store
 
 
-class Session(Recommendations, Exceptions, Approvals, Explanations, Remediations, Devices, Groups, Weaknesses, Controls,
-              Policies, Journal, Scores, Batches, Handle):
+class Session(Recommendations, Exceptions, Approvals, Budgets, Explanations, Remediations, Devices, Groups, Weaknesses,
+              Controls, Restores, Journal, Scores, Batches, Handle):
     """A principal at work on a store. One thread at a time: calls of several threads wait for each other."""
 
     def __init__(self, store: Store, principal: str, permissions: Permission,

@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any, Callable, Iterable, List, Optional, Sequence, Tuple, Union
 
 from . import _abi, errors
-from ._convert import fill, to_bytes
+from ._convert import fill, members, to_bytes
 from ._core import Core
 from ._library import load
 from .enums import PostgresMode, SqliteMode, Status
@@ -71,7 +71,7 @@ class Storage(abc.ABC):
         storage.capabilities = (self.volatile * _abi.rpv_storage_capability.RPV_STORAGE_VOLATILE
                                 | self.read_only * _abi.rpv_storage_capability.RPV_STORAGE_READ_ONLY)
         storage.max_commit = self.max_commit
-        kinds, adapter = dict(_abi.rpv_storage._fields_), Adapter(self)
+        kinds, adapter = members(_abi.rpv_storage), Adapter(self)
         names = ["get", "scan", "commit", "close"]
         if type(self).begin_read is not Storage.begin_read:
             names += ["begin_read", "end_read"]

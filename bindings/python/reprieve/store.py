@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any, Callable, Iterable, Optional, Union
 
 from . import _abi, errors
-from ._convert import fill, to_ms
+from ._convert import fill, members, to_ms
 from ._core import Core, Handle
 from ._library import load
 from .clock import Clock, SystemClock, install
@@ -114,7 +114,7 @@ def install_log(log: Log, core: Core, options: Any) -> None:
     """Makes a callable take the messages of a store."""
     def write(_user: Any, level: int, text: bytes) -> None:
         log(LogLevel(level), text.decode("utf-8", "replace"))
-    call = dict(_abi.rpv_log._fields_)["write"](core.callback(write, None))
+    call = members(_abi.rpv_log)["write"](core.callback(write, None))
     core.callbacks.append(call)
     options.log.write = call
 
@@ -127,6 +127,6 @@ def install_authorise(authorise: Authorise, core: Core, options: Any) -> None:
         except errors.DeniedError:
             allowed = False
         return 0 if allowed else Status.E_DENIED.value
-    call = dict(_abi.rpv_authorise._fields_)["decide"](core.callback(decide, Status.E_DENIED.value))
+    call = members(_abi.rpv_authorise)["decide"](core.callback(decide, Status.E_DENIED.value))
     core.callbacks.append(call)
     options.authorise.decide = call

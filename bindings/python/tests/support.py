@@ -20,18 +20,22 @@ def example(name):
     return module
 
 
+def put(facts):
+    facts.weakness(CVE, severity=reprieve.Severity.HIGH, epss=0.02, title="Use after free")
+    facts.recommendation(CHROME, title="Update Chrome", vendor="google", product="chrome")
+    facts.recommendation(FIREWALL, kind=reprieve.Kind.CONFIGURATION_CHANGE, points=8)
+    facts.device("pc-17", group="Sales", value=reprieve.Value.HIGH, tags=["laptop", "vip"])
+    facts.device("pc-18", group="Sales")
+    facts.device("srv-1", group="Servers", internet_facing=True)
+    facts.assess_all((device, CHROME, [CVE]) for device in ("pc-17", "pc-18"))
+    facts.assessment("srv-1", FIREWALL, state=reprieve.ConfigurationState.EXPOSED)
+    facts.control("isolation", owner="it-security@corp.example", evidence=[("https://wiki.example/1", "")],
+                  review_interval=timedelta(days=365))
+
+
 def report(session):
     with session.batch(source="scanner") as facts:
-        facts.weakness(CVE, severity=reprieve.Severity.HIGH, epss=0.02, title="Use after free")
-        facts.recommendation(CHROME, title="Update Chrome", vendor="google", product="chrome")
-        facts.recommendation(FIREWALL, kind=reprieve.Kind.CONFIGURATION_CHANGE, points=8)
-        facts.device("pc-17", group="Sales", value=reprieve.Value.HIGH, tags=["laptop", "vip"])
-        facts.device("pc-18", group="Sales")
-        facts.device("srv-1", group="Servers", internet_facing=True)
-        facts.assess_all((device, CHROME, [CVE]) for device in ("pc-17", "pc-18"))
-        facts.assessment("srv-1", FIREWALL, state=reprieve.ConfigurationState.EXPOSED)
-        facts.control("isolation", owner="it-security@corp.example", evidence=[("https://wiki.example/1", "")],
-                      review_interval=timedelta(days=365))
+        put(facts)
 
 
 def opened(storage=None, **options):

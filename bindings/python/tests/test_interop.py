@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
 """Backups and imports."""
+import dataclasses
 import io
 import pathlib
 import tempfile
 import unittest
+from datetime import timedelta
 
 import reprieve
 import support
@@ -30,6 +32,51 @@ class Interop(unittest.TestCase):
                 self.assertEqual(result.exceptions, 1)
                 interop.export(ana, second)
         self.assertEqual(first.getvalue(), second.getvalue())
+
+    def test_csv_has_what_the_list_has(self):
+        self.session.file_exceptions([support.request(), support.request(recommendation=support.FIREWALL)])
+        for rows, count in ((self.session.exceptions(), 2), (self.session.exceptions(limit=1), 1),
+                            (self.session.devices(group="Sales"), 2), (self.session.recommendations(page=1), 0),
+                            (self.session.recommendations(states=list(reprieve.State)), 2),
+                            (self.session.remediations(), 0)):
+            out = io.BytesIO()
+            next(rows, None)
+            interop.write_csv(rows, out)
+            self.assertEqual(out.getvalue().count(b"\r\n"), count + 1)
+        for rows in (self.session.groups(), self.session.weaknesses()):
+            with self.assertRaises(TypeError):
+                interop.write_csv(rows, io.BytesIO())
+
+    def test_a_store_copied_by_hand_is_the_same(self):
+        """Everything that a backup holds, put back through the rows of lists."""
+        self.session.set_policies({"inactive_after": "20d"})
+        self.session.file_exceptions([support.request(groups=["Sales"], controls=["isolation"],
+                                                      evidence=[("https://wiki.example/2", "sha256:00")]),
+                                      support.request(recommendation=support.FIREWALL, devices=["srv-1"])])
+        self.session.renew_exception(reprieve.RenewalRequest("E-1", duration=timedelta(days=9)))
+        self.session.request_remediation(reprieve.RemediationRequest(support.CHROME, notes="soon"))
+        self.clock.advance(timedelta(days=3))
+        self.session.cancel_exception("E-2", "not needed")
+        with reprieve.Store(reprieve.MemoryStorage(), clock=self.clock) as other, \
+                other.session("ana@corp.example", reprieve.Permission.ALL) as ana:
+            ana.begin_restore(self.session.store_record())
+            with ana.batch(source="scanner", reported=support.NOW, restore=True) as batch:
+                support.put(batch)
+                for exception in self.session.exceptions():
+                    batch.restore_exception(exception)
+                for activity in self.session.remediations():
+                    batch.restore_remediation(activity, self.session.targets(activity.id))
+                for event in self.session.events():
+                    batch.restore_event(event)
+            with self.assertRaises(reprieve.RefusedError):
+                ana.file_exception(support.request())
+            ana.finish_restore()
+            self.assertEqual(ana.exceptions().all(), self.session.exceptions().all())
+            self.assertEqual(ana.remediations().all(), self.session.remediations().all())
+            self.assertEqual(ana.events().all(), self.session.events().all())
+            before, after = self.session.score(), ana.score()
+            self.assertEqual(dataclasses.replace(after, revision=before.revision), before)
+            self.assertEqual(ana.store_record(), self.session.store_record())
 
     def test_errors_name_the_place(self):
         with self.assertRaises(reprieve.InvalidError) as caught:

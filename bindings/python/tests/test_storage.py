@@ -1,36 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Storages written in Python: the conformance kit, whole stories, and what they raise."""
-import ctypes
 import unittest
 
 import reprieve
 import support
-from reprieve import _abi, _core, _library
-
-
-def run_kit(storages):
-    """Runs the conformance kit; `storages` makes a maker for each fresh storage."""
-    kit, told, alive, maker = _library.load("reprieve-testkit"), [], [], [None]
-    fields = dict(_abi.rpv_testkit_options._fields_)
-
-    def opened(_user, place, storage, _error):
-        if place == _abi.rpv_testkit_place.RPV_TESTKIT_FRESH:
-            maker[0] = storages()
-            alive.clear()
-        alive.append(_core.Core())
-        maker[0]()._install(alive[-1], storage.contents)
-        return 0
-
-    def note(_user, result):
-        if result.contents.outcome == _abi.rpv_testkit_outcome.RPV_TESTKIT_FAILED:
-            text = ctypes.create_string_buffer(1000)
-            kit.rpv_testkit_text(result, ctypes.cast(text, ctypes.c_char_p), 1000)
-            told.append(text.value.decode())
-    options = _abi.rpv_testkit_options(struct_size=ctypes.sizeof(_abi.rpv_testkit_options), open=fields["open"](opened),
-                                       result=fields["result"](note), flags=_abi.rpv_testkit_flag.RPV_TESTKIT_SHARED)
-    report = _abi.rpv_testkit_report()
-    status = kit.rpv_testkit_storage(ctypes.byref(options), ctypes.byref(report))
-    return status, report, told
 
 
 class Kit(unittest.TestCase):
@@ -40,8 +13,8 @@ class Kit(unittest.TestCase):
         def fresh():
             shelf = example.Shelf()
             return lambda: example.DictStorage(shelf)
-        status, report, told = run_kit(fresh)
-        self.assertEqual((status, told), (0, []))
+        report = reprieve.testkit.check(fresh, shared=True)
+        self.assertEqual(report.failed, ())
         self.assertGreater(report.passed, 45)
 
     def test_a_storage_that_forgets_an_expectation_is_found_out(self):
@@ -54,9 +27,7 @@ class Kit(unittest.TestCase):
         def fresh():
             shelf = example.Shelf()
             return lambda: Careless(shelf)
-        status, report, told = run_kit(fresh)
-        self.assertEqual(status, _abi.rpv_status.RPV_E_REFUSED)
-        self.assertTrue(told)
+        self.assertTrue(reprieve.testkit.check(fresh, shared=True).failed)
 
 
 class Stories(unittest.TestCase):

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
 """Values on their way in and out: times, words, bits, absent fields, what went wrong."""
-import ast
 import ctypes.util
 import pathlib
 import pickle
@@ -167,6 +166,52 @@ class Story(unittest.TestCase):
             self.assertIs(ana.remediations(id=activity.id).one().status, reprieve.RemediationStatus.COMPLETED)
 
 
+class Many(unittest.TestCase):
+    def test_all_or_none(self):
+        store, _, ana = support.opened()
+        with store:
+            wanted = [support.request(groups=["Sales"]), support.request(recommendation=support.FIREWALL)]
+            shown = ana.preview_exceptions(wanted)
+            self.assertEqual(([one.exception.id for one in shown], ana.exceptions().all()), (["", ""], []))
+            with self.assertRaises(reprieve.NotFoundError) as caught:
+                ana.file_exceptions([*wanted, support.request(recommendation="unknown")])
+            self.assertEqual((caught.exception.index, ana.exceptions().all()), (2, []))
+            filed = ana.file_exceptions(wanted)
+            self.assertEqual([one.exception for one in filed], ana.exceptions().all())
+            for wrong, refusal in (([], reprieve.InvalidError), ([support.request()] * 1001, reprieve.LimitError)):
+                with self.assertRaises(refusal):
+                    ana.file_exceptions(wrong)
+
+    def test_budgets_hold(self):
+        store, _, ana = support.opened()
+        with store:
+            accepted = dict(justification=reprieve.Justification.RISK_ACCEPTED, groups=["Sales"])
+            ana.file_exception(support.request(**accepted))
+            rows = {(one.by, one.value): one for one in ana.budgets()}
+            mine = rows[reprieve.BudgetBy.REQUESTER, "ana@corp.example"]
+            self.assertEqual((mine.exceptions, mine.limit), (1, -1.0))
+            self.assertGreater(mine.accepted, 0)
+            ana.cancel_exception("E-1", "no")
+            ana.set_policies({"budget.group": "0.001"})
+            with self.assertRaisesRegex(reprieve.RefusedError, "Sales"):
+                ana.file_exception(support.request(**accepted))
+            with store.session("ben", reprieve.Permission.ALL, visible_groups=["Sales"]) as ben:
+                with self.assertRaises(reprieve.DeniedError):
+                    ben.budgets()
+
+    def test_watch_lists(self):
+        store, clock, ana = support.opened()
+        with store:
+            ana.file_exception(support.request())
+            expiring = dict(watch=reprieve.Watch.EXPIRING, within=timedelta(days=5))
+            self.assertEqual(ana.exceptions(**expiring).all(), [])
+            clock.advance(timedelta(days=26))
+            self.assertEqual([one.id for one in ana.exceptions(**expiring)], ["E-1"])
+            with ana.batch(source="scanner") as facts:
+                facts.assess_all((device, support.CHROME, []) for device in ("pc-17", "pc-18"))
+            self.assertEqual([one.id for one in ana.exceptions(watch=reprieve.Watch.STALE)], ["E-1"])
+
+
 class Loading(unittest.TestCase):
     def run_with(self, named):
         code = "import reprieve; reprieve.library_version()"
@@ -191,12 +236,6 @@ class Loading(unittest.TestCase):
             rpv_version_text = staticmethod(lambda: b"0.0.99")
         with self.assertRaisesRegex(reprieve.LibraryError, "0.0.99"):
             _library.check_version(Old, "x")
-
-
-class Syntax(unittest.TestCase):
-    def test_python_3_9_reads_it(self):
-        for path in pathlib.Path(reprieve.__file__).parent.glob("*.py"):
-            ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 9))
 
 
 if __name__ == "__main__":
