@@ -22,10 +22,17 @@ static rpv_status write_cover(rpv__txn *txn, rpv_bytes at, const rpv__cover *cov
 	return st;
 }
 
+/* A backup is as of its last commit, however late it is put back. */
+static int64_t time_of(rpv__txn *txn)
+{
+	const rpv__revision *revision = rpv__txn_revision(txn);
+	return revision->restoring ? revision->mark_ms : rpv__txn_now(txn);
+}
+
 /* What it renews counts while it does not. */
 static rpv_status tell_predecessor(rpv__txn *txn, const rpv__cover *cover, rpv__arena *arena, rpv_error *error)
 {
-	int64_t now = rpv__txn_now(txn);
+	int64_t now = time_of(txn);
 	bool live = rpv__exception_live(rpv__exception_status_alone(cover, now));
 	rpv__cover stored, changed;
 	rpv__key key;
@@ -46,7 +53,7 @@ static rpv_status write_with_sums(rpv__txn *txn, const rpv__cover *cover, rpv_er
 	rpv__cover stored, written = *cover;
 	rpv__arena arena;
 	rpv__key key;
-	int64_t now = rpv__txn_now(txn);
+	int64_t now = time_of(txn);
 	rpv_bytes at = rpv__key_cover(&key, cover->recommendation, cover->weakness, cover->exception);
 	rpv__arena_init(&arena, &rpv__txn_port(txn)->alloc);
 	rpv_status st = stored_cover(txn, at, &arena, &stored, error);

@@ -235,6 +235,32 @@ static void test_export_when_restored_then_controls_go_stale_alike(void **state)
 	test_world_free(other);
 }
 
+/* The clock of the machine that restores is ahead, and put right afterwards: the store's time is that of the backup. */
+static void test_export_when_restored_by_a_clock_ahead_then_life_goes_on_alike(void **state)
+{
+	test_world *w = *state, *other = test_world_new();
+	test_bytes backup, first, second;
+	test_must(w, test_import_path(w, FACTS));
+	file_exception(w, "va-_-acme-_-browser", NULL, RPV_JUSTIFICATION_RISK_ACCEPTED, RPV_SCOPE_GLOBAL, NULL, 7);
+	backup = test_export(w);
+	other->now_ms = w->now_ms + RPV_DAYS(8);
+	test_must(other, test_import_bytes(other, "backup", backup.data, backup.size));
+	other->now_ms = w->now_ms;
+	for (int i = 0; i < 2; i++)
+		test_must(i ? other : w, test_import_text(i ? other : w,
+			"{'type':'device','id':'e','group':'Sales','internet_facing':true}\n"
+			"{'type':'assessment','device':'e','recommendation':'va-_-acme-_-browser','weaknesses':['CVE-2026-1']}\n"
+			"{'type':'weakness','id':'CVE-2026-1','severity':'critical','exploit':'kit'}"));
+	first = test_export(w);
+	second = test_export(other);
+	assert_non_null(strstr(first.data, "exception_resurfaced"));
+	assert_same(&first, &second);
+	test_bytes_free(&backup);
+	test_bytes_free(&first);
+	test_bytes_free(&second);
+	test_world_free(other);
+}
+
 /* It expired before anybody said that its control was to be reviewed by then. */
 static void test_export_when_a_control_went_stale_in_hindsight_then_what_expired_stays_so(void **state)
 {
@@ -438,6 +464,7 @@ int main(void)
 		TEST(test_export_when_decisions_then_restored_with_their_history),
 		TEST(test_export_when_exceptions_rest_on_controls_then_restored_alike),
 		TEST(test_export_when_restored_then_controls_go_stale_alike),
+		TEST(test_export_when_restored_by_a_clock_ahead_then_life_goes_on_alike),
 		TEST(test_export_when_a_control_went_stale_in_hindsight_then_what_expired_stays_so),
 		TEST(test_export_when_restored_then_life_goes_on_alike),
 		TEST(test_export_when_restored_then_renewals_go_on_alike),
