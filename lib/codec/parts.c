@@ -73,6 +73,27 @@ const uint32_t *rpv__read_numbers(rpv__reader *r, rpv__arena *into, uint32_t fir
 	return numbers;
 }
 
+void rpv__put_classes(rpv__buf *b, const uint32_t devices[RPV__CLASSES])
+{
+	uint32_t mask = 0;
+	for (unsigned c = 0; c < RPV__CLASSES; c++)
+		mask |= (devices[c] ? 1u : 0u) << c;
+	rpv__buf_uint(b, mask);
+	for (unsigned c = 0; c < RPV__CLASSES; c++)
+		if (devices[c])
+			rpv__buf_uint(b, devices[c]);
+}
+
+void rpv__read_classes(rpv__reader *r, uint32_t devices[RPV__CLASSES])
+{
+	uint32_t mask = (uint32_t)rpv__read_uint_max(r, (1u << RPV__CLASSES) - 1);
+	for (unsigned c = 0; c < RPV__CLASSES; c++) {
+		devices[c] = mask >> c & 1 ? rpv__read_u32(r) : 0;
+		if (mask >> c & 1 && !devices[c])
+			r->bad = true;
+	}
+}
+
 void rpv__put_texts(rpv__buf *b, const rpv__texts *texts)
 {
 	rpv__buf_uint(b, texts->count);

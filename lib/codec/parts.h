@@ -22,6 +22,8 @@ uint32_t rpv__read_u32(rpv__reader *r);
 uint32_t rpv__read_step(rpv__reader *r, uint32_t before, uint32_t least);
 void rpv__put_numbers(rpv__buf *b, const uint32_t *numbers, size_t count);              /* ascending */
 const uint32_t *rpv__read_numbers(rpv__reader *r, rpv__arena *into, uint32_t first, size_t *count); /* from `first` on */
+void rpv__put_classes(rpv__buf *b, const uint32_t devices[RPV__CLASSES]);               /* which ones there are, and they */
+void rpv__read_classes(rpv__reader *r, uint32_t devices[RPV__CLASSES]);
 void rpv__put_texts(rpv__buf *b, const rpv__texts *texts);
 rpv__texts rpv__read_texts(rpv__reader *r, rpv__arena *into);                           /* none is NULL */
 

@@ -10,16 +10,10 @@ void rpv__put_census(rpv__buf *b, const rpv__census *r)
 	rpv__buf_u8(b, RPV__CODEC);
 	for (size_t i = 0; i < r->count; i++) {
 		const rpv__census_row *row = &r->items[i];
-		uint32_t mask = 0;
 		rpv__buf_uint(b, row->group - group);
 		group = row->group;
 		rpv__put_numbers(b, row->variants, row->variant_count);
-		for (unsigned c = 0; c < RPV__CLASSES; c++)
-			mask |= (row->devices[c] ? 1u : 0u) << c;
-		rpv__buf_uint(b, mask);
-		for (unsigned c = 0; c < RPV__CLASSES; c++)
-			if (row->devices[c])
-				rpv__buf_uint(b, row->devices[c]);
+		rpv__put_classes(b, row->devices);
 	}
 }
 
@@ -32,9 +26,7 @@ bool rpv__get_census(rpv_bytes v, rpv__arena *into, rpv__census *r)
 		rpv__census_row *row = &items[count];
 		row->group = rpv__read_step(&in, count ? items[count - 1].group : 0, 0);
 		row->variants = rpv__read_numbers(&in, into, 1, &row->variant_count);
-		uint32_t mask = (uint32_t)rpv__read_uint_max(&in, (1u << RPV__CLASSES) - 1);
-		for (unsigned c = 0; c < RPV__CLASSES; c++)
-			row->devices[c] = mask >> c & 1 ? rpv__read_u32(&in) : 0;
+		rpv__read_classes(&in, row->devices);
 	}
 	if (!rpv__reader_done(&in))
 		return false;

@@ -100,7 +100,7 @@ bool rpv__get_device_hot(rpv_bytes v, rpv__arena *into, rpv__device_hot *r)
 	got.last_seen_ms = rpv__read_time(&in);
 	rpv__report *reports = NULL;
 	if (rpv__left(&in))
-		reports = rpv__read_room(&in, into, rpv__left(&in) / 2, sizeof *reports);
+		reports = rpv__read_room(&in, into, rpv__left(&in) / 2 + 1, sizeof *reports); /* two bytes each, and a broken one */
 	for (; reports && !in.bad && rpv__left(&in); got.report_count++) {
 		rpv__report *report = &reports[got.report_count];
 		report->source = rpv__read_u32(&in);
@@ -182,7 +182,7 @@ bool rpv__get_threat_block(rpv_bytes v, rpv__threat_block *r)
 			return false;
 		rpv__threat *t = &got.items[i];
 		t->flags = rpv__read_u8(&in);
-		if (!t->flags)
+		if (!t->flags && rpv__left(&in)) /* the last one exists */
 			continue;
 		uint8_t packed = rpv__read_u8(&in);
 		t->severity = packed & 7;

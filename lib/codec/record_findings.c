@@ -182,13 +182,7 @@ void rpv__put_counter(rpv__buf *b, const rpv__counter *r)
 		before = row->variant;
 		if (!row->variant)
 			rpv__buf_u8(b, (uint8_t)((uint32_t)row->state | (row->user_impact ? 4u : 0u)));
-		uint32_t mask = 0;
-		for (unsigned c = 0; c < RPV__CLASSES; c++)
-			mask |= (row->devices[c] ? 1u : 0u) << c;
-		rpv__buf_uint(b, mask);
-		for (unsigned c = 0; c < RPV__CLASSES; c++)
-			if (row->devices[c])
-				rpv__buf_uint(b, row->devices[c]);
+		rpv__put_classes(b, row->devices);
 	}
 }
 
@@ -202,9 +196,7 @@ static void read_counter_row(rpv__reader *in, uint32_t before, rpv__counter_row 
 		if (packed > 7)
 			in->bad = true;
 	}
-	uint32_t mask = (uint32_t)rpv__read_uint_max(in, (1u << RPV__CLASSES) - 1);
-	for (unsigned c = 0; c < RPV__CLASSES; c++)
-		row->devices[c] = mask >> c & 1 ? rpv__read_u32(in) : 0;
+	rpv__read_classes(in, row->devices);
 }
 
 static bool in_order(const rpv__counter_row *a, const rpv__counter_row *b)

@@ -534,6 +534,25 @@ static void test_holdings_when_many_then_a_few_bytes_each(void **state)
 	rpv__buf_free(&b);
 }
 
+/* The memory for reports is asked for by the bytes there are: an odd one out must not be read past it. */
+static void test_device_when_a_report_is_cut_then_refused_within_its_memory(void **state)
+{
+	rpv__alloc alloc = rpv__alloc_or_default(NULL);
+	uint8_t bytes[8192] = { 1, 0, 2, 0 }; /* group 0, normal value, never seen; reports of source 0 */
+	(void)state;
+	for (size_t size = 4; size <= sizeof bytes; size++) {
+		uint8_t *value = malloc(size);
+		rpv__arena arena;
+		rpv__device_hot device;
+		assert_non_null(value);
+		memcpy(value, bytes, size);
+		rpv__arena_init(&arena, &alloc);
+		assert_int_equal(size % 2 == 0, rpv__get_device_hot((rpv_bytes){ value, size }, &arena, &device));
+		rpv__arena_free(&arena);
+		free(value);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -542,6 +561,7 @@ int main(void)
 		cmocka_unit_test(test_record_when_any_bytes_then_survives),
 		cmocka_unit_test(test_record_when_of_another_codec_then_not_read),
 		cmocka_unit_test(test_record_when_there_is_no_memory_then_not_read),
+		cmocka_unit_test(test_device_when_a_report_is_cut_then_refused_within_its_memory),
 		cmocka_unit_test(test_holdings_when_many_then_a_few_bytes_each),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
