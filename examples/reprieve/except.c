@@ -3,10 +3,14 @@
 #include "program.h"
 #include <stdlib.h>
 
-static void print_lines(const char *label, const char *const *items, size_t count)
+/* The first of what a preview names; --json has more. */
+static void print_first(const char *label, const char *const *items, size_t count, uint64_t all)
 {
-	for (size_t i = 0; i < count; i++)
-		print_field(i ? "" : label, items[i]);
+	const size_t most = 8;
+
+	print_fields(label, items, count < most ? count : most);
+	if (count && all > most)
+		print_formatted("", "and %llu more", (unsigned long long)(all - most));
 }
 
 static void print_scores(const rpv_score *before, const rpv_score *after)
@@ -47,13 +51,16 @@ void print_filing(const rpv_filing_outcome *f, bool dry_run)
 	print_paragraph(0, 0, f->message);
 	print_formatted("Exception", "%s%s%s", dry_run ? "preview, nothing was written" : e->id, dry_run ? "; it would be " :
 	                ": ", word_or_dash(RPV_WORDS_EXCEPTION_STATUS, (int32_t)e->status));
-	print_lines("Conflicts with", f->conflicts, f->conflict_count);
+	print_fields("Conflicts with", f->conflicts, f->conflict_count);
 	if (f->unseen_conflicts)
 		print_field("Conflicts with", "an exception that you may not see");
-	print_lines("Refused", f->refusals, f->refusal_count);
-	print_lines("Suspends", f->suspends, f->suspend_count);
-	print_lines("Takes over", f->supersedes, f->supersede_count);
-	print_lines("Leaves out", f->skipped_groups, f->skipped_group_count);
+	print_fields("Refused", f->refusals, f->refusal_count);
+	print_fields("Suspends", f->suspends, f->suspend_count);
+	print_fields("Takes over", f->supersedes, f->supersede_count);
+	print_fields("Leaves out", f->skipped_groups, f->skipped_group_count);
+	print_first("Hides", f->hidden_weaknesses, f->hidden_weakness_count, f->hidden_weakness_count);
+	print_first(f->hidden_weakness_count ? "on" : "Hides it on", f->hidden_device_ids, f->hidden_device_id_count,
+	            f->hidden_devices);
 	if (f->worse)
 		print_field("Warning", "the official exposure score gets worse");
 	print_figures(f->figures, f->figure_count);
@@ -90,6 +97,10 @@ json_t *json_filing(const rpv_filing_outcome *f)
 	json_object_set_new(o, "skipped_groups", json_list(f->skipped_groups, f->skipped_group_count));
 	json_object_set_new(o, "hidden_devices", json_count(f->hidden_devices));
 	json_object_set_new(o, "hidden_findings", json_count(f->hidden_findings));
+	if (!f->exception->id) { /* a preview */
+		json_object_set_new(o, "hidden_device_ids", json_list(f->hidden_device_ids, f->hidden_device_id_count));
+		json_object_set_new(o, "hidden_weaknesses", json_list(f->hidden_weaknesses, f->hidden_weakness_count));
+	}
 	json_object_set_new(o, "worse", json_boolean(f->worse));
 	json_object_set_new(o, "changed", json_figures(f->figures, f->figure_count));
 	return o;

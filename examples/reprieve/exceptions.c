@@ -138,12 +138,6 @@ void print_exceptions(const rpv_list *list)
 	                "the best case.");
 }
 
-static void print_fields(const char *label, const char *const *items, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		print_field(i ? "" : label, items[i]);
-}
-
 static void print_firings(const rpv_firing *firings, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {

@@ -196,6 +196,12 @@ void print_field(const char *label, const char *text)
 	print_paragraph(LABEL_WIDTH, LABEL_WIDTH, text);
 }
 
+void print_fields(const char *label, const char *const *items, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		print_field(i ? "" : label, items[i]);
+}
+
 void print_formatted(const char *label, const char *format, ...)
 {
 	char text[1024];

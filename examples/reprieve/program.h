@@ -92,6 +92,7 @@ const char *count_text(uint64_t value);            /* static ring of 16 */
 const char *plural(uint64_t count);                /* "" or "s" */
 void print_paragraph(int indent, int at, const char *text); /* wrapped at `indent`; the cursor stands at column `at` */
 void print_field(const char *label, const char *text);      /* a labelled paragraph; nothing without text */
+void print_fields(const char *label, const char *const *items, size_t count); /* one a line */
 void print_evidence(const char *const *evidence, size_t count); /* URI and digest in turn */
 void print_formatted(const char *label, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -305,9 +305,12 @@ typedef struct rpv_figure_then {
 	double now;         /**< now */
 } rpv_figure_then;
 
+/** Most ids of devices, and of weaknesses, that a preview names. */
+#define RPV_HIDDEN_IDS_MAX 1000
+
 /** What a filing did, or would do, in one struct that lives as long as its ::rpv_filing. */
 typedef struct rpv_filing_outcome {
-	const rpv_exception *exception;     /**< the exception; in a preview its id is NULL */
+	const rpv_exception *exception;     /**< the exception, with its worth; in a preview its id is NULL */
 	const char *message;                /**< confirmation for people: begins with the scope and its size, and prints the
 	                                     * end as an instant */
 	const char *const *conflicts;       /**< ids of visible exceptions it conflicts with (preview only) */
@@ -330,6 +333,11 @@ typedef struct rpv_filing_outcome {
 	const rpv_figure_then *figures;     /**< what was frozen, and is now: of approvals at filing, of renewals for the first
 	                                     * of the chain; else none */
 	size_t figure_count;                /**< number of them */
+	const char *const *hidden_device_ids; /**< ids of the hidden devices, in byte order; of more than ::RPV_HIDDEN_IDS_MAX
+	                                     * those that became known first (preview only) */
+	size_t hidden_device_id_count;      /**< number of them */
+	const char *const *hidden_weaknesses; /**< ids of the weaknesses of the hidden findings, likewise (preview only) */
+	size_t hidden_weakness_count;       /**< number of them */
 } rpv_filing_outcome;
 
 /** Shows what rpv_exception_file() would do. Writes nothing. Conflicts and rules that refuse are reported in the outcome;

@@ -118,7 +118,7 @@ rpv_status rpv__evaluation_of(rpv__view *view, const rpv__lens *lens, bool figur
 rpv_status rpv__evaluate_scores(rpv__view *view, const rpv__lens *lens, rpv__scores *out, rpv_error *error)
 {
 	struct rpv__evaluation *e = NULL;
-	if (!lens->draft && !lens->without && !lens->without_count) {
+	if (!lens->draft && !lens->without && !lens->without_count && !lens->edited) {
 		rpv_status status = rpv__evaluation_of(view, lens, false, &e, error);
 		if (!status)
 			rpv__evaluation_scores(e, lens->category, out);

@@ -18,6 +18,7 @@ typedef struct rpv__lens {
 	const rpv__cover *draft;       /* counts as if it were in effect now, besides the view's covers; or NULL */
 	uint64_t without;              /* exception that counts as canceled, 0: none */
 	const uint64_t *withouts; size_t without_count; /* more of them */
+	bool edited;                   /* covers of the view are not as they are stored, for now: what is kept does not hold */
 } rpv__lens;
 
 typedef struct rpv__scores {

@@ -120,9 +120,13 @@ rpv_status rpv__exception_approve(rpv_session *session, const char *id, const ch
 rpv_status rpv__exception_reject(rpv_session *session, const char *id, const char *reason);
 #define RPV__LAPSED "approval lapsed" /* the reason when nobody answered in time */
 /* --- exception_hidden.c --- */
-/* Active exposed devices under the draft, and findings that it hides and no other exception in effect with it does. */
-rpv_status rpv__draft_hidden(rpv__view *view, const rpv__lens *lens, uint64_t *devices, uint64_t *findings,
-                             rpv_error *error);
+/* Active exposed devices under the draft, and findings that it hides and no other exception in effect with it does; the
+ * numbers of at most RPV_HIDDEN_IDS_MAX devices, and of as many weaknesses of those findings, in `into`. */
+typedef struct rpv__hidden {
+	uint64_t devices, findings;
+	uint32_t *device, *weakness; size_t device_count, weakness_count;
+} rpv__hidden;
+rpv_status rpv__draft_hidden(rpv__view *view, const rpv__lens *lens, rpv__arena *into, rpv__hidden *out, rpv_error *error);
 /* --- exception_cancel.c --- */
 rpv_status rpv__exception_cancel(rpv_session *session, const char *id, const char *group, const char *reason);
 /* --- exception_withdraw.c --- */

@@ -13,7 +13,8 @@ typedef struct hiding {
 	size_t everywhere;             /* heads of lists, place + 1 */
 	rpv__map by_group, by_device;
 	bool suspended;                /* the draft itself */
-	uint64_t devices, findings;
+	rpv__map named;                /* weaknesses */
+	rpv__hidden out;
 } hiding;
 
 static rpv_status chain(hiding *h, const rpv__cover *cover, size_t *head)
@@ -82,60 +83,75 @@ static bool hides(const hiding *h, size_t head, uint32_t recommendation, uint32_
 /* The lists of covers that hold for a device. */
 typedef struct lists { size_t heads[3]; } lists;
 
-static void count_finding(hiding *h, const lists *l, uint32_t recommendation, uint32_t weakness)
+static rpv_status count_finding(hiding *h, const lists *l, uint32_t recommendation, uint32_t weakness)
 {
+	uint64_t known;
 	bool hidden = h->suspended;
 	for (int i = 0; !hidden && i < 3; i++)
 		hidden = hides(h, l->heads[i], recommendation, weakness);
-	h->findings += !hidden;
+	if (hidden)
+		return RPV_OK;
+	h->out.findings++;
+	if (!weakness || h->out.weakness_count == RPV_HIDDEN_IDS_MAX || rpv__map_get_u64(&h->named, weakness, &known))
+		return RPV_OK;
+	h->out.weakness[h->out.weakness_count++] = weakness;
+	return rpv__map_put_u64(&h->named, weakness, 1);
 }
 
-static bool count_variant(hiding *h, const lists *l, uint32_t number)
+static rpv_status count_variant(hiding *h, const lists *l, uint32_t number, bool *exposed)
 {
 	const rpv__view_variant *v = &h->view->variants[number];
-	bool exposed = false;
+	rpv_status st = RPV_OK;
 	if (h->draft->recommendation && h->draft->recommendation != v->recommendation)
-		return false;
-	for (uint32_t i = 0; i < v->weakness_count; i++) {
+		return RPV_OK;
+	for (uint32_t i = 0; st == RPV_OK && i < v->weakness_count; i++) {
 		if (h->draft->weakness && h->draft->weakness != v->weaknesses[i])
 			continue;
-		exposed = true;
-		count_finding(h, l, v->recommendation, v->weaknesses[i]);
+		*exposed = true;
+		st = count_finding(h, l, v->recommendation, v->weaknesses[i]);
 	}
-	return exposed;
+	return st;
 }
 
-static void count_device(hiding *h, uint32_t number)
+static rpv_status count_device(hiding *h, uint32_t number)
 {
 	const rpv__view_device *d = &h->view->devices[number];
 	uint64_t by_group = 0, by_device = 0;
 	bool exposed = false;
+	rpv_status st = RPV_OK;
 	if (h->lens->groups && (d->group >= h->lens->group_count || !h->lens->groups[d->group]))
-		return;
+		return RPV_OK;
 	if (!rpv__view_active(d, h->lens->now_ms, h->view->policy.inactive_after_ms) ||
 	    !rpv__exception_covers_device(h->draft, number, d->group))
-		return;
+		return RPV_OK;
 	rpv__map_get_u64(&h->by_group, d->group, &by_group);
 	rpv__map_get_u64(&h->by_device, number, &by_device);
 	lists l = { { h->everywhere, (size_t)by_group, (size_t)by_device } };
-	for (uint32_t i = 0; i < d->variant_count; i++)
-		if (d->variants[i] < h->view->variant_count && count_variant(h, &l, d->variants[i]))
-			exposed = true;
-	for (uint32_t i = 0; !h->draft->weakness && i < d->state_count; i++) {
+	for (uint32_t i = 0; st == RPV_OK && i < d->variant_count; i++)
+		if (d->variants[i] < h->view->variant_count)
+			st = count_variant(h, &l, d->variants[i], &exposed);
+	for (uint32_t i = 0; st == RPV_OK && !h->draft->weakness && i < d->state_count; i++) {
 		const rpv__state *s = &d->states[i];
 		if (s->recommendation != h->draft->recommendation || s->state != RPV_CONFIGURATION_EXPOSED)
 			continue;
 		exposed = true;
-		count_finding(h, &l, s->recommendation, 0);
+		st = count_finding(h, &l, s->recommendation, 0);
 	}
-	h->devices += exposed;
+	h->out.devices += exposed;
+	if (exposed && h->out.device_count < RPV_HIDDEN_IDS_MAX)
+		h->out.device[h->out.device_count++] = number;
+	return st;
 }
 
-rpv_status rpv__draft_hidden(rpv__view *view, const rpv__lens *lens, uint64_t *devices, uint64_t *findings,
-                             rpv_error *error)
+rpv_status rpv__draft_hidden(rpv__view *view, const rpv__lens *lens, rpv__arena *into, rpv__hidden *out, rpv_error *error)
 {
 	hiding h = { .view = view, .lens = lens, .draft = lens->draft };
 	rpv_status st = RPV_OK;
+	h.out.device = rpv__arena_get(into, RPV_HIDDEN_IDS_MAX * sizeof *h.out.device);
+	h.out.weakness = rpv__arena_get(into, RPV_HIDDEN_IDS_MAX * sizeof *h.out.weakness);
+	if (!h.out.device || !h.out.weakness)
+		return rpv__fail_nomem(error);
+	rpv__map_init(&h.named, &view->alloc);
 	rpv__map_init(&h.by_group, &view->alloc);
 	rpv__map_init(&h.by_device, &view->alloc);
 	for (size_t i = 0, next; st == RPV_OK && i < view->cover_count; i = next) {
@@ -145,11 +161,9 @@ rpv_status rpv__draft_hidden(rpv__view *view, const rpv__lens *lens, uint64_t *d
 		st = take_subject(&h, &view->covers[i], next - i);
 	}
 	for (size_t i = 0; st == RPV_OK && i < view->device_count; i++)
-		count_device(&h, (uint32_t)i);
-	if (st == RPV_OK) {
-		*devices = h.devices;
-		*findings = h.findings;
-	}
+		st = count_device(&h, (uint32_t)i);
+	*out = h.out;
+	rpv__map_free(&h.named);
 	rpv__map_free(&h.by_group);
 	rpv__map_free(&h.by_device);
 	rpv__free(&view->alloc, h.links);

@@ -158,6 +158,7 @@ rpv_status rpv__plan_outcome(rpv__plan *plan, rpv_error *error)
 	o->before = plan->known->before;
 	o->after = plan->known->after;
 	o->worse = plan->known->worse;
+	plan->filing->row.worth = plan->known->exception->worth;
 	return rpv__plan_message(plan, error);
 }
 

@@ -7,6 +7,7 @@ from ctypes import (CFUNCTYPE, POINTER, Structure, c_char, c_char_p, c_double, c
 from typing import Any, Dict, Set
 
 RPV_FILINGS_MAX = 1000
+RPV_HIDDEN_IDS_MAX = 1000
 RPV_ID_MAX = 255
 RPV_NO_INDEX = 18446744073709551615
 RPV_REVIEW_INTERVAL_MAX = 3155760000000
@@ -1215,6 +1216,10 @@ rpv_filing_outcome._fields_ = [
     ("reserved", c_int32),
     ("figures", POINTER(rpv_figure_then)),
     ("figure_count", c_size_t),
+    ("hidden_device_ids", POINTER(c_char_p)),
+    ("hidden_device_id_count", c_size_t),
+    ("hidden_weaknesses", POINTER(c_char_p)),
+    ("hidden_weakness_count", c_size_t),
 ]
 rpv_firing._fields_ = [
     ("trigger", c_int),

@@ -850,7 +850,7 @@ class Score(Row):
 class Filing(Row):
     """What a filing did, or would do, in one struct that lives as long as its Filing."""
 
-    #: the exception; in a preview its id is None
+    #: the exception, with its worth; in a preview its id is None
     exception: ExceptionRecord
     #: confirmation for people: begins with the scope and its size, and prints the end as an instant
     message: str
@@ -878,6 +878,11 @@ class Filing(Row):
     worse: bool
     #: what was frozen, and is now: of approvals at filing, of renewals for the first of the chain; else none
     figures: Tuple[Figure, ...]
+    #: ids of the hidden devices, in byte order; of more than RPV_HIDDEN_IDS_MAX those that became known first
+    #: (preview only)
+    hidden_device_ids: Tuple[str, ...]
+    #: ids of the weaknesses of the hidden findings, likewise (preview only)
+    hidden_weaknesses: Tuple[str, ...]
 
     @classmethod
     def _read(cls, c: Any) -> Filing:
@@ -896,6 +901,8 @@ class Filing(Row):
             Score._read(c.after),
             bool(c.worse),
             tuple(Figure._read(c.figures[i]) for i in range(c.figure_count)),
+            texts(c.hidden_device_ids, c.hidden_device_id_count),
+            texts(c.hidden_weaknesses, c.hidden_weakness_count),
         )
 
 

@@ -31,7 +31,8 @@ class Stories:
             revision, score = store.info().revision, ana.score()
         with reprieve.Store(self.storage(), clock=clock) as again, again.session("ben", reprieve.Permission.VIEW) as ben:
             self.assertEqual(again.info().revision, revision)
-            self.assertEqual((ben.score(), ben.exception(filed.exception.id)), (score, filed.exception))
+            self.assertEqual((ben.score(), ben.exception(filed.exception.id, with_worth=True)),
+                             (score, filed.exception))
             self.assertEqual([one.id for one in ben.devices(page=1)], ["pc-17", "pc-18", "srv-1"])
             clock.advance(timedelta(days=40))
             self.assertIs(ben.exception("E-1").status, reprieve.ExceptionStatus.EXPIRED)
