@@ -44,7 +44,7 @@ RPV_API RPV_MUST_CHECK rpv_status rpv_exception_approve_preview(rpv_session *ses
  * @retval RPV_OK          approved
  * @retval RPV_E_NOT_FOUND no such exception, or not visible
  * @retval RPV_E_REFUSED   it is not pending (the message says what it is), or a rule refuses: the principal requested it, a
- *                         conflict, a control that it rests on is gone
+ *                         conflict, a control that it rests on is gone, a budget, or a cap on renewals or their time
  * @retval RPV_E_DENIED    a permission is missing, or the session does not see all of it
  * @return else as rpv_batch_commit()
  * @since 0.1 */

@@ -82,6 +82,8 @@ rpv_status rpv__plan_supersede(rpv__plan *plan, rpv__txn *txn, rpv__cover *old, 
 /* --- exception_chain.c --- */
 /* Finds what it renews unless the cover says so, and holds the chain against the policy (R13). After the conflicts. */
 rpv_status rpv__plan_chain(rpv__plan *plan, rpv__txn *txn, rpv_error *error);
+/* Holds how often and how long it has been renewed, as its cover says, against the policy: at filing, and at approval. */
+rpv_status rpv__plan_hold_caps(rpv__plan *plan, rpv_error *error);
 /* --- exception_file.c --- */
 /* What a request comes to. */
 rpv_status rpv__plan_file(rpv__plan *plan, rpv__txn *txn, rpv_error *error);

@@ -116,6 +116,8 @@ static rpv_status give(approval *a, rpv__txn *txn, rpv_error *error)
 	if (st == RPV_OK && plan->conflict_count && !plan->request.supersede && !plan->dry)
 		st = rpv__plan_refuse_conflicts(plan, error);
 	if (st == RPV_OK)
+		st = rpv__plan_hold_caps(plan, error);
+	if (st == RPV_OK)
 		st = rpv__baseline_freeze(txn, &plan->cover, arena, &plan->cover.baseline, &plan->pairs, &plan->pair_count,
 		                          error);
 	rpv__watch_frozen(&plan->cover);

@@ -65,7 +65,7 @@ static rpv_status find_predecessor(rpv__plan *plan, rpv__txn *txn, rpv_error *er
 	return st;
 }
 
-static rpv_status hold_against_caps(rpv__plan *plan, rpv_error *error)
+rpv_status rpv__plan_hold_caps(rpv__plan *plan, rpv_error *error)
 {
 	rpv_justification justification = plan->cover.justification;
 	uint32_t renewals_max = plan->policy->renewals_max[justification];
@@ -73,6 +73,7 @@ static rpv_status hold_against_caps(rpv__plan *plan, rpv_error *error)
 	const char *word = rpv_word(RPV_WORDS_JUSTIFICATION, (int32_t)justification);
 	char id[24], total[RPV__DURATION_WORDS], limit[RPV__DURATION_WORDS];
 	rpv_status st = RPV_OK;
+	plan->chain = chain_behind(plan, plan->cover.predecessor);
 	rpv__id_of_number('E', plan->cover.predecessor, id);
 	if (plan->chain.renewals && renewals_max != RPV__UNCAPPED && plan->chain.renewals > renewals_max)
 		st = rpv__plan_refuse(plan, RPV_E_REFUSED, error, "it would renew %s, as renewal %llu in a row: at most %u are "
@@ -102,8 +103,7 @@ static rpv_status compare_with_first(rpv__plan *plan, rpv__txn *txn, rpv_error *
 rpv_status rpv__plan_chain(rpv__plan *plan, rpv__txn *txn, rpv_error *error)
 {
 	rpv_status st = plan->cover.predecessor ? RPV_OK : find_predecessor(plan, txn, error);
-	plan->chain = chain_behind(plan, plan->cover.predecessor);
 	if (st == RPV_OK)
-		st = compare_with_first(plan, txn, error);
-	return st == RPV_OK ? hold_against_caps(plan, error) : st;
+		st = rpv__plan_hold_caps(plan, error);
+	return st == RPV_OK ? compare_with_first(plan, txn, error) : st;
 }

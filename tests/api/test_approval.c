@@ -289,6 +289,40 @@ static void test_approval_when_a_global_one_is_above_then_it_is_suspended(void *
 	close_asking(w, ben);
 }
 
+/* What was asked for is not decided yet: the caps of the day of the approval hold, as budgets do. */
+static void test_approval_when_renewals_are_capped_meanwhile_then_refused_with_figures(void **state)
+{
+	test_world world, *w = &world;
+	rpv_exception_request r = accept_in(BROWSER, sales, 1);
+	rpv_renewal_request renewal = RPV_RENEWAL_REQUEST_INIT;
+	rpv_filing *filing;
+	(void)state;
+	rpv_session *ben = open_asking(w);
+	file_as(w, &r, "E-1");
+	assert_ok(rpv_exception_approve(ben, "E-1", NULL, NULL));
+	renewal.id = "E-1";
+	renewal.duration_ms = 5 * DAY;
+	assert_call(RPV_OK, rpv_exception_renew(w->session, &renewal, NULL));
+	set(w, "max_renewals.risk_accepted", "0");
+	assert_int_equal(RPV_E_REFUSED, rpv_exception_approve(ben, "E-2", NULL, NULL));
+	assert_says(ben, "max_renewals.risk_accepted");
+	assert_says(ben, "E-1, as renewal 1 in a row: at most 0");
+	set(w, "max_renewals.risk_accepted", "1");
+	set(w, "total_time_max.risk_accepted", "14d");
+	assert_int_equal(RPV_E_REFUSED, rpv_exception_approve(ben, "E-2", NULL, NULL));
+	assert_says(ben, "total_time_max.risk_accepted");
+	assert_ok(rpv_exception_approve_preview(ben, "E-2", &filing)); /* a dry run says so, too */
+	assert_int_equal(1, rpv_filing_read(filing)->refusal_count);
+	assert_non_null(strstr(rpv_filing_read(filing)->refusals[0], "15 days"));
+	rpv_filing_free(filing);
+	assert_exception(w, "E-2", RPV_EXCEPTION_PENDING_APPROVAL);
+	set(w, "total_time_max.risk_accepted", "15d"); /* equal passes */
+	assert_ok(rpv_exception_approve(ben, "E-2", NULL, NULL));
+	assert_exception(w, "E-2", RPV_EXCEPTION_SCHEDULED);
+	assert_int_equal(1, look(w, "E-2")->renewals);
+	close_asking(w, ben);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -302,6 +336,7 @@ int main(void)
 		cmocka_unit_test(test_approval_when_the_world_got_worse_then_the_approver_sees_it_and_it_counts_from_there),
 		cmocka_unit_test(test_approval_when_it_supersedes_then_the_old_one_goes_at_the_approval),
 		cmocka_unit_test(test_approval_when_a_global_one_is_above_then_it_is_suspended),
+		cmocka_unit_test(test_approval_when_renewals_are_capped_meanwhile_then_refused_with_figures),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

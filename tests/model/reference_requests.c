@@ -98,6 +98,13 @@ static unsigned rests_on_sand(const ref *m, unsigned controls)
 	return out;
 }
 
+/* R13 */
+static bool above_caps(const ref *m, const ref_exception *e, const ref_request *r)
+{
+	return (ref_renewals(m, e) > m->policy.renewals_max[e->justification] && e->predecessor >= 0) ||
+	       ref_total(m, e, r) > m->policy.total_max[e->justification];
+}
+
 unsigned ref_judge_filing(const ref *m, ref_request *r)
 {
 	unsigned out = 0, skipped;
@@ -123,9 +130,7 @@ unsigned ref_judge_filing(const ref *m, ref_request *r)
 	out |= rests_on_sand(m, r->e.controls);
 	ref_exception linked = r->e;
 	linked.predecessor = ref_link(m, r);
-	if (ref_renewals(m, &linked) > m->policy.renewals_max[r->e.justification] && linked.predecessor >= 0)
-		out |= REF_REFUSED;
-	if (ref_total(m, &linked, r) > m->policy.total_max[r->e.justification])
+	if (above_caps(m, &linked, r))
 		out |= REF_REFUSED;
 	if (ref_clock_refuses(m))
 		out |= REF_CLOCK;
@@ -221,6 +226,9 @@ unsigned ref_judge_approval(const ref *m, int number, int who, bool approves)
 		out |= rests_on_sand(m, e.controls) ? REF_REFUSED : 0;
 	if (e.start < ref_time(m))
 		e.start = ref_time(m);
+	e.pending = false; /* the caps of now hold, too */
+	if (approves && above_caps(m, &e, &(ref_request){ .e = e, .supersede = e.takes_later }))
+		out |= REF_REFUSED;
 	for (int i = 0; approves && !e.takes_later && i < m->count; i++)
 		if (i != number && ref_conflict(m, &e, &m->all[i]))
 			out |= REF_REFUSED;

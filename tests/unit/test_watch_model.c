@@ -43,8 +43,8 @@ static void test_watch_when_devices_are_up_by_both_then_grown(void **state)
 {
 	static const struct { uint64_t base, now; bool grown; } cases[] = {
 		{ 10, 14, false }, { 10, 15, true }, { 4, 8, false }, { 4, 9, true }, { 11, 16, false }, { 11, 17, true },
-		{ 100, 149, false }, { 100, 150, true }, { 0, 4, false }, { 0, 5, true }, { 9, 3, false }, { 1000000, 1500000, true },
-		{ 1000000, 1499999, false }, { 7, 7, false } };
+		{ 100, 149, false }, { 100, 150, true }, { 0, 4, false }, { 0, 5, true }, { 9, 3, false },
+		{ 1000000, 1500000, true }, { 1000000, 1499999, false }, { 7, 7, false } };
 	const rpv__policy policy = { .grown_percent = 50, .grown_rise = 5 };
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
