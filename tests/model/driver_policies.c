@@ -134,12 +134,30 @@ static void thresholds(driver *d, change *c)
 	}
 }
 
+static void budgets(driver *d, change *c)
+{
+	static const int tenths[] = { -1, -1, 1, 10, 50, 150 };
+	int justification = justifications[pick(d, 6)], limit = tenths[pick(d, 6)];
+	if (one_in(d, 3)) {
+		c->after.budget_requester = limit;
+		snprintf(c->name, sizeof c->name, "budget.requester");
+	} else {
+		c->after.budget[justification] = limit;
+		snprintf(c->name, sizeof c->name, "budget.%s", rpv_word(RPV_WORDS_JUSTIFICATION, justification));
+	}
+	if (limit < 0)
+		snprintf(c->value, sizeof c->value, "none");
+	else
+		snprintf(c->value, sizeof c->value, "%d.%d", limit / 10, limit % 10);
+}
+
 void op_policy(driver *d)
 {
 	ref *m = &d->m;
-	static void (*const kinds[])(driver *, change *) = { limits, impacts, resurfacing, thresholds, approvals, approvals };
+	static void (*const kinds[])(driver *, change *) = { limits, impacts, resurfacing, thresholds, approvals, approvals,
+	                                                    budgets };
 	change c = { .after = m->policy };
-	kinds[pick(d, 6)](d, &c);
+	kinds[pick(d, 7)](d, &c);
 	bool changes = memcmp(&c.after, &m->policy, sizeof c.after) != 0;
 	rpv_status status;
 	rpv_policy_change told = { c.name, c.value };

@@ -61,6 +61,7 @@ typedef struct ref_policy {
 	unsigned approval, approval_scopes; /* bits of justifications, scopes that ask for a second person */
 	int approval_severity;       /* 0: none asks */
 	int64_t approval_longer, approval_window;
+	int budget[REF_JUSTIFICATIONS], budget_requester; /* tenths of a point, -1: none */
 	ref_action actions[REF_JUSTIFICATIONS][REF_TRIGGERS];
 	long crossing, crossing_rise, crossing_rearm, doubled_floor; /* EPSS in millionths */
 	int exposure_percent, devices_percent, devices_rise, doubled_percent, doubled_rearm_percent, rearm_percent;
@@ -177,7 +178,7 @@ enum { REF_OK = 1, REF_REFUSED = 2, REF_NOT_FOUND = 4, REF_INVALID = 8, REF_CLOC
 
 bool ref_conflict(const ref *m, const ref_exception *a, const ref_exception *b); /* b is live */
 bool ref_times_refused(const ref *m, const ref_request *r);
-unsigned ref_judge_filing(const ref *m, ref_request *r); /* works out "all groups" */
+unsigned ref_judge_filing(ref *m, ref_request *r); /* works out "all groups" */
 unsigned ref_all_groups(const ref *m, const ref_request *r, unsigned *skipped);
 /* R13: which one a filing renews without saying so; -1: none. */
 int ref_link(const ref *m, const ref_request *r);
@@ -188,7 +189,8 @@ void ref_file(ref *m, const ref_request *r);
 unsigned ref_judge_cancel(const ref *m, int number, int group);
 void ref_resume(ref *m, int number);
 void ref_cancel(ref *m, int number, int group);
-unsigned ref_judge_approval(const ref *m, int number, int who, bool approves);
+bool ref_over_budget(ref *m, const ref_request *r, int approved); /* after filing r, or approving that one */
+unsigned ref_judge_approval(ref *m, int number, int who, bool approves);
 void ref_approve(ref *m, int number);
 void ref_reject(ref *m, int number);
 bool ref_clock_refuses(const ref *m);

@@ -14,6 +14,7 @@ void ref_open(ref *m)
 	p->jump = 400 * REF_DAY;
 	p->inactive = 30 * REF_DAY;
 	p->context_min = 1;
+	p->budget_requester = -1;
 	p->scope_devices_max = 10000;
 	p->triggers = ~0u;
 	p->renewal_window = 30 * REF_DAY;
@@ -34,6 +35,7 @@ void ref_open(ref *m)
 		p->duration_max[j] = 366 * REF_DAY;
 		p->renewals_max[j] = INT_MAX;
 		p->total_max[j] = INT64_MAX;
+		p->budget[j] = -1;
 		p->impacts[j] = j == RPV_JUSTIFICATION_RISK_ACCEPTED || j == RPV_JUSTIFICATION_PLANNED_REMEDIATION
 		                    ? RPV_IMPACT_NO_IMPACT : RPV_IMPACT_MITIGATION_LIKE;
 		for (int t = 0; t < REF_TRIGGERS; t++)
@@ -105,7 +107,7 @@ static bool above_caps(const ref *m, const ref_exception *e, const ref_request *
 	       ref_total(m, e, r) > m->policy.total_max[e->justification];
 }
 
-unsigned ref_judge_filing(const ref *m, ref_request *r)
+unsigned ref_judge_filing(ref *m, ref_request *r)
 {
 	unsigned out = 0, skipped;
 	bool single = r->e.weak >= 0;
@@ -131,6 +133,8 @@ unsigned ref_judge_filing(const ref *m, ref_request *r)
 	ref_exception linked = r->e;
 	linked.predecessor = ref_link(m, r);
 	if (above_caps(m, &linked, r))
+		out |= REF_REFUSED;
+	if (!out && ref_over_budget(m, r, -1))
 		out |= REF_REFUSED;
 	if (ref_clock_refuses(m))
 		out |= REF_CLOCK;
@@ -216,7 +220,7 @@ void ref_file(ref *m, const ref_request *r)
 }
 
 /* R14: by another person, and only while it waits. */
-unsigned ref_judge_approval(const ref *m, int number, int who, bool approves)
+unsigned ref_judge_approval(ref *m, int number, int who, bool approves)
 {
 	ref_exception e = m->all[number];
 	unsigned out = 0;
@@ -232,6 +236,8 @@ unsigned ref_judge_approval(const ref *m, int number, int who, bool approves)
 	for (int i = 0; approves && !e.takes_later && i < m->count; i++)
 		if (i != number && ref_conflict(m, &e, &m->all[i]))
 			out |= REF_REFUSED;
+	if (approves && !out && ref_over_budget(m, NULL, number))
+		out |= REF_REFUSED;
 	if (ref_clock_refuses(m))
 		out |= REF_CLOCK;
 	return out ? out : REF_OK;
