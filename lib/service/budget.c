@@ -106,7 +106,8 @@ static rpv_status hold(rpv__plan *plan, rpv__wide units, int64_t limit, const ch
                        rpv_error *error)
 {
 	char sum[RPV__VALUE_TEXT], most[RPV__VALUE_TEXT];
-	if (limit == RPV__NO_BUDGET || rpv__wide_compare(units, rpv__wide_of((uint64_t)limit)) <= 0)
+	const uint64_t half = RPV__POINT / 2000000; /* limits have six decimals: what is shown as equal passes */
+	if (limit == RPV__NO_BUDGET || rpv__wide_compare(units, rpv__wide_of((uint64_t)limit + half)) <= 0)
 		return RPV_OK;
 	rpv__firing_value(RPV_TRIGGER_EXPOSURE, units.hi || units.lo > INT64_MAX ? INT64_MAX : (int64_t)units.lo, sum);
 	rpv__firing_value(RPV_TRIGGER_EXPOSURE, limit, most);

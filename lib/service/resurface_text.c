@@ -35,7 +35,7 @@ static void put_micro(uint64_t value, char out[RPV__VALUE_TEXT])
 static uint64_t micro_points(int64_t units)
 {
 	uint64_t size = units < 0 ? 0 : (uint64_t)units, points = size >> 44, rest = size & (RPV__POINT - 1);
-	return points * 1000000 + ((rest >> 20) * 1000000 >> 24);
+	return points * 1000000 + (((rest >> 20) * 1000000 + (1 << 23)) >> 24);
 }
 
 void rpv__firing_value(rpv_trigger trigger, int64_t value, char out[RPV__VALUE_TEXT])
