@@ -32,7 +32,7 @@ typedef enum rpv__kind { /* the letter a key starts with */
 	RPV__K_EXCEPTION = 'X',      /* X exception64: texts */
 	RPV__K_COVER = 'U',          /* U recommendation32 weakness32 exception64: what decides */
 	RPV__K_REACH = 'u',          /* u recommendation32 scope8 unit32 weakness32 exception64: nothing; not ended, reaches the
-	                              * unit: a device group, a device, or 0 when it is global */
+	                              * unit: a device group, a device, or 0 when it is global or for many device groups */
 	RPV__K_DEVICES_CENSUS = 'B',  /* B exception64: census of an exception for devices */
 	RPV__K_WEAKNESS_CENSUS = 'E', /* E weakness32: census of a weakness wherever it occurs */
 	RPV__K_EVERYWHERE = 'y',     /* y block32: weaknesses that may have an exception wherever they occur */

@@ -3,18 +3,23 @@
  * device looks at those that reach it and at no others, however many there are or were on the recommendation. */
 #include "exception.h"
 
+enum { FEW_GROUPS = 16 }; /* an exception for more has one entry: there are few such on a subject, for they share none */
+
 /* --- following a cover --- */
-typedef struct units { const uint32_t *items; size_t count; } units;
+typedef struct units { rpv_scope scope; const uint32_t *items; size_t count; } units;
+static const uint32_t whole = 0; /* the unit of global ones, and of those for many device groups */
 
 static units units_of(const rpv__cover *cover)
 {
-	static const uint32_t everything = 0;
 	if (!cover->listed)
-		return (units){ NULL, 0 };
+		return (units){ RPV_SCOPE_GLOBAL, NULL, 0 };
 	if (cover->scope == RPV_SCOPE_GLOBAL)
-		return (units){ &everything, 1 };
-	return cover->scope == RPV_SCOPE_DEVICES ? (units){ cover->devices, cover->device_count }
-	                                         : (units){ cover->groups, cover->group_count };
+		return (units){ RPV_SCOPE_GLOBAL, &whole, 1 };
+	if (cover->scope == RPV_SCOPE_DEVICES)
+		return (units){ RPV_SCOPE_DEVICES, cover->devices, cover->device_count };
+	if (cover->group_count > FEW_GROUPS)
+		return (units){ RPV_SCOPE_ALL_GROUPS, &whole, 1 };
+	return (units){ RPV_SCOPE_GROUPS, cover->groups, cover->group_count };
 }
 
 /* Entries of `cover` that `other` has not, both ascending, come or go. */
@@ -22,13 +27,15 @@ static rpv_status change(rpv__txn *txn, const rpv__cover *cover, const rpv__cove
 {
 	units mine = units_of(cover), theirs = units_of(other);
 	rpv_status st = RPV_OK;
+	if (mine.scope != theirs.scope)
+		theirs.count = 0;
 	for (size_t i = 0, j = 0; st == RPV_OK && i < mine.count; i++) {
 		rpv__key key;
 		while (j < theirs.count && theirs.items[j] < mine.items[i])
 			j++;
 		if (j < theirs.count && theirs.items[j] == mine.items[i])
 			continue;
-		rpv_bytes at = rpv__key_reach(&key, cover->recommendation, (uint8_t)cover->scope, mine.items[i], cover->weakness,
+		rpv_bytes at = rpv__key_reach(&key, cover->recommendation, (uint8_t)mine.scope, mine.items[i], cover->weakness,
 		                              cover->exception);
 		st = come ? rpv__txn_put(txn, at, (rpv_bytes){ NULL, 0 }, error) : rpv__txn_remove(txn, at, error);
 	}
@@ -69,35 +76,46 @@ static int in_order(const void *a, const void *b, const void *context)
 	return (x->exception > y->exception) - (x->exception < y->exception);
 }
 
-static rpv_status look(rpv__txn *txn, uint32_t recommendation, rpv_scope scope, units of, search *s, rpv_error *error)
+static rpv_status look(rpv__txn *txn, uint32_t recommendation, units of, search *s, rpv_error *error)
 {
 	rpv_status st = RPV_OK;
 	rpv__key key;
 	for (size_t i = 0; st == RPV_OK && i < of.count; i++)
-		st = rpv__txn_scan_prefix(txn, rpv__key_reach_unit(&key, recommendation, (uint8_t)scope, of.items[i]), take, s,
+		st = rpv__txn_scan_prefix(txn, rpv__key_reach_unit(&key, recommendation, (uint8_t)of.scope, of.items[i]), take, s,
 		                          error);
 	return st;
 }
 
 static rpv_status look_for(rpv__txn *txn, uint32_t recommendation, const rpv__reach *what, search *s, rpv_error *error)
 {
-	static const uint32_t everything = 0;
+	const units asked[] = { { RPV_SCOPE_GLOBAL, &whole, 1 }, { RPV_SCOPE_ALL_GROUPS, &whole, what->group_count > 0 },
+		                    { RPV_SCOPE_GROUPS, what->groups, what->group_count },
+		                    { RPV_SCOPE_DEVICES, what->devices, what->device_count } };
+	rpv_status st = RPV_OK;
 	rpv__key key;
 	if (what->everything)
 		return rpv__txn_scan_prefix(txn, rpv__key32(&key, RPV__K_REACH, recommendation), take, s, error);
-	rpv_status st = look(txn, recommendation, RPV_SCOPE_GLOBAL, (units){ &everything, 1 }, s, error);
-	if (st == RPV_OK)
-		st = look(txn, recommendation, RPV_SCOPE_GROUPS, (units){ what->groups, what->group_count }, s, error);
-	if (st == RPV_OK)
-		st = look(txn, recommendation, RPV_SCOPE_DEVICES, (units){ what->devices, what->device_count }, s, error);
+	for (size_t i = 0; st == RPV_OK && i < RPV__COUNT(asked); i++)
+		st = look(txn, recommendation, asked[i], s, error);
 	return st;
 }
 
-/* Each cover once, in key order. */
-static rpv_status read_covers(rpv__txn *txn, uint32_t recommendation, search *s, rpv__arena *into, rpv__cover **out,
-                              size_t *count, rpv_error *error)
+/* Of those for many device groups each was found, whichever they are. */
+static bool reaches(const rpv__cover *cover, const rpv__reach *what)
 {
-	size_t n = 0;
+	if (what->everything || cover->scope != RPV_SCOPE_GROUPS || cover->group_count <= FEW_GROUPS)
+		return true;
+	for (size_t i = 0; i < what->group_count; i++)
+		if (rpv__exception_covers_group(cover, what->groups[i]))
+			return true;
+	return false;
+}
+
+/* Each cover once, in key order. */
+static rpv_status read_covers(rpv__txn *txn, uint32_t recommendation, const rpv__reach *what, search *s, rpv__arena *into,
+                              rpv__cover **out, size_t *count, rpv_error *error)
+{
+	size_t n = 0, kept = 0;
 	if (rpv__sort(&s->alloc, s->items, s->count, sizeof *s->items, in_order, NULL))
 		return rpv__fail_nomem(error);
 	for (size_t i = 0; i < s->count; i++)
@@ -110,13 +128,14 @@ static rpv_status read_covers(rpv__txn *txn, uint32_t recommendation, search *s,
 		rpv__key key;
 		rpv_bytes at = rpv__key_cover(&key, recommendation, s->items[i].weakness, s->items[i].exception), value;
 		rpv_status st = rpv__txn_get(txn, at, &value, error);
-		if (st == RPV_E_NOT_FOUND || (st == RPV_OK && !rpv__get_cover(at, value, into, &covers[i])))
+		if (st == RPV_E_NOT_FOUND || (st == RPV_OK && !rpv__get_cover(at, value, into, &covers[kept])))
 			st = rpv__fail_corrupt(error, "cover", at);
 		if (st)
 			return st;
+		kept += reaches(&covers[kept], what);
 	}
 	*out = covers;
-	*count = n;
+	*count = kept;
 	return RPV_OK;
 }
 
@@ -126,7 +145,7 @@ rpv_status rpv__txn_reaching(rpv__txn *txn, uint32_t recommendation, const rpv__
 	search s = { .alloc = rpv__txn_port(txn)->alloc, .of_weaknesses = what->of_weaknesses };
 	rpv_status st = look_for(txn, recommendation, what, &s, error);
 	if (st == RPV_OK)
-		st = read_covers(txn, recommendation, &s, into, out, count, error);
+		st = read_covers(txn, recommendation, what, &s, into, out, count, error);
 	rpv__free(&s.alloc, s.items);
 	return st;
 }

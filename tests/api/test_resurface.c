@@ -269,6 +269,43 @@ static void test_exception_when_the_trigger_of_staleness_is_off_then_nothing_hap
 	end_decisions(w);
 }
 
+/* Wide scopes are looked up otherwise than narrow ones: across the number of device groups where that changes. */
+static void test_group_scope_when_it_shrinks_from_many_groups_then_still_judged(void **state)
+{
+	enum { MANY = 20 };
+	test_world world, *w = &world;
+	char names[MANY][16], id[16];
+	const char *groups[MANY];
+	rpv_exception_request r;
+	(void)state;
+	for (int left = MANY; left >= 12; left--) {
+		open_fleet(w);
+		for (int i = 0; i < MANY; i++) {
+			snprintf(names[i], sizeof names[i], "group %02d", i);
+			snprintf(id, sizeof id, "n%02d", i);
+			groups[i] = names[i];
+			device(w, id, names[i]);
+			assess(w, id, BROWSER, "CVE-2", NULL);
+		}
+		commit(w);
+		r = accept_in(BROWSER, groups, MANY);
+		file_as(w, &r, "E-1");
+		for (int i = left; i < MANY; i++)
+			assert_call(RPV_OK, rpv_exception_cancel(w->session, "E-1", names[i], "x"));
+		device(w, "outside", "Sales");
+		assess(w, "outside", BROWSER, "CVE-1", "CVE-2");
+		rpv_device_facts alerted = { .id = "outside", .active_alert = RPV_FLAG_TRUE };
+		assert_call(RPV_OK, rpv_batch_device(begin(w), &alerted));
+		commit(w);
+		assert_exception(w, "E-1", RPV_EXCEPTION_IN_EFFECT);
+		alerted.id = "n11";
+		assert_call(RPV_OK, rpv_batch_device(begin(w), &alerted));
+		commit(w);
+		assert_exception(w, "E-1", RPV_EXCEPTION_RESURFACED);
+		end_decisions(w);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -280,6 +317,7 @@ int main(void)
 		cmocka_unit_test(test_commit_when_anything_fails_then_neither_facts_nor_exception_change),
 		cmocka_unit_test(test_ended_when_facts_get_worse_then_it_stays_as_it_ended),
 		cmocka_unit_test(test_expired_when_facts_arrive_at_its_end_then_it_is_expired),
+		cmocka_unit_test(test_group_scope_when_it_shrinks_from_many_groups_then_still_judged),
 		cmocka_unit_test(test_group_scope_when_others_get_worse_then_it_stays),
 		cmocka_unit_test(test_restore_when_a_row_is_put_back_then_baseline_and_firings_are_the_same),
 	};
