@@ -47,10 +47,11 @@ static void print_figures(const rpv_figure_then *figures, size_t count)
 void print_filing(const rpv_filing_outcome *f, bool dry_run)
 {
 	const rpv_exception *e = f->exception;
+	bool refused = f->conflict_count || f->unseen_conflicts || f->refusal_count;
 
 	print_paragraph(0, 0, f->message);
 	print_formatted("Exception", "%s%s%s", dry_run ? "preview, nothing was written" : e->id, dry_run ? "; it would be " :
-	                ": ", word_or_dash(RPV_WORDS_EXCEPTION_STATUS, (int32_t)e->status));
+	                ": ", refused ? "refused" : word_or_dash(RPV_WORDS_EXCEPTION_STATUS, (int32_t)e->status));
 	print_fields("Conflicts with", f->conflicts, f->conflict_count);
 	if (f->unseen_conflicts)
 		print_field("Conflicts with", "an exception that you may not see");

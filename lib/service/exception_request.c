@@ -271,7 +271,7 @@ static rpv_status resolve_times(rpv__plan *plan, rpv_error *error)
 	char start_text[RPV_TIME_TEXT_SIZE] = "", end_text[RPV_TIME_TEXT_SIZE] = "", limit[RPV__DURATION_WORDS];
 	rpv_status st = RPV_OK;
 	if (!end)
-		end = r->duration_ms > most ? longest + 1 : start + r->duration_ms;
+		end = r->duration_ms > TIME_MAX - start ? TIME_MAX + 1 : start + r->duration_ms;
 	rpv__time_text(start, start_text);
 	rpv__time_text(end < TIME_MAX ? end : TIME_MAX, end_text);
 	if (start < now)

@@ -160,6 +160,10 @@ def main():
         check_text("an unknown id", run(folder, "show", "\x1b[31m"), 80, 1)
         check_text("an unknown option", run(folder, "score", "--\x1b[31m"), 80, 2)
         check_text("an unknown word", run(folder, "exceptions", "--status", "\x1b[31m"), 80, 2)
+        refused = run(folder, "except", "va-_-orbit-_-draw", "--justification", "risk_accepted", "--context", "why", "--for",
+                      "367d", "--dry-run")
+        if "it would be refused" not in refused.stdout or "it would be in effect" in refused.stdout:
+            problems.append(f"a preview of what is refused: {refused.stdout}")
         for arguments, fields in FIELDS:
             check_fields(folder, arguments, fields)
     print("\n".join(problems[:40]) or "fine")
