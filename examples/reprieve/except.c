@@ -182,7 +182,7 @@ static int take_except(program *p, except_words *w, rpv_exception_request *r)
 	int code;
 
 	w->ids = keep_texts(p, (size_t)p->argc + 1);
-	code = take_options(p, options, w->ids, 1, p->argc - 1);
+	code = take_options(p, options, w->ids, 1, p->argc); /* NULL behind the last */
 
 	return code == EXIT_DONE ? take_request(p, w, r) : code;
 }
@@ -217,6 +217,13 @@ static int fail_about(rpv_status status, const char *id, const char *words)
 	return fail_with(text, status);
 }
 
+int fail_at(const program *p, rpv_status status, const char *const *ids, size_t count)
+{
+	const rpv_error *error = rpv_session_error(p->session);
+
+	return count > 1 && error->index < count ? fail_about(status, ids[error->index], error->message) : fail(p, status);
+}
+
 /* The same for each subject. */
 static int file_all(program *p, const except_words *w, const rpv_exception_request *request, size_t count)
 {
@@ -237,12 +244,8 @@ static int file_all(program *p, const except_words *w, const rpv_exception_reque
 	else if (status == RPV_OK)
 		status = w->dry_run ? rpv_exception_preview_many(p->session, each, count, filings)
 		                    : rpv_exception_file_many(p->session, each, count, filings);
-	if (status != RPV_OK && code == EXIT_DONE) {
-		const rpv_error *error = rpv_session_error(p->session);
-
-		code = count > 1 && error->index < count ? fail_about(status, w->ids[error->index], error->message)
-		                                         : fail(p, status);
-	}
+	if (status != RPV_OK && code == EXIT_DONE)
+		code = fail_at(p, status, w->ids, count);
 	for (i = 0; code == EXIT_DONE && i < count; i++) {
 		if (w->json)
 			print_json(json_filing(rpv_filing_read(filings[i])));

@@ -134,6 +134,8 @@ void print_exceptions(const rpv_list *list);
 void print_remediations(const rpv_list *list);
 
 /* --- except.c --- */
+/* As fail(); of several ids it names the one that the error is about. */
+int fail_at(const program *p, rpv_status status, const char *const *ids, size_t count);
 /* What a decision did or would do. */
 void print_filing(const rpv_filing_outcome *f, bool dry_run);
 json_t *json_filing(const rpv_filing_outcome *f);

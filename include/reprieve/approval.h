@@ -59,6 +59,37 @@ RPV_API RPV_MUST_CHECK rpv_status rpv_exception_approve(rpv_session *session, co
  * @return else as rpv_exception_approve()
  * @since 0.1 */
 RPV_API RPV_MUST_CHECK rpv_status rpv_exception_reject(rpv_session *session, const char *id, const char *reason);
+/** Shows what rpv_exception_approve_many() would do. Writes nothing. Each outcome is that of its exception after those
+ * before it; its scores are those with it alone.
+ * @param session      a session as for rpv_exception_approve()
+ * @param ids          the exceptions
+ * @param count        number of them, 1 to ::RPV_FILINGS_MAX
+ * @param[out] filings room for `count` outcomes, each for rpv_filing_free(); untouched on failure
+ * @return as rpv_exception_approve(); `index` of the error is that of the exception
+ * @since 0.1 */
+RPV_API RPV_MUST_CHECK rpv_status rpv_exception_approve_preview_many(rpv_session *session, const char *const *ids,
+                                                                     size_t count, rpv_filing **filings);
+/** Approves many exceptions in one commit: all of them, or none when one is refused, also when the session's principal
+ * requested one of them. Conflicts, caps and budgets count as if they were approved one by one.
+ * @param session      a session as for rpv_exception_approve()
+ * @param ids          the exceptions
+ * @param count        number of them, 1 to ::RPV_FILINGS_MAX
+ * @param comment      why, in words, on all of them; may be NULL
+ * @param[out] filings room for `count` outcomes, each for rpv_filing_free(); untouched on failure; may be NULL (then scores
+ *                     are not worked out)
+ * @return as rpv_exception_approve(); `index` of the error is that of the exception
+ * @since 0.1 */
+RPV_API RPV_MUST_CHECK rpv_status rpv_exception_approve_many(rpv_session *session, const char *const *ids, size_t count,
+                                                             const char *comment, rpv_filing **filings);
+/** Rejects many exceptions in one commit: all of them, or none when one is refused.
+ * @param session a session as for rpv_exception_approve()
+ * @param ids     the exceptions
+ * @param count   number of them, 1 to ::RPV_FILINGS_MAX
+ * @param reason  required: why, in words, on all of them
+ * @return as rpv_exception_reject(); `index` of the error is that of the exception
+ * @since 0.1 */
+RPV_API RPV_MUST_CHECK rpv_status rpv_exception_reject_many(rpv_session *session, const char *const *ids, size_t count,
+                                                            const char *reason);
 
 #ifdef __cplusplus
 }

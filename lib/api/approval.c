@@ -43,5 +43,47 @@ rpv_status rpv_exception_reject(rpv_session *session, const char *id, const char
 	st = rpv__enter(session);
 	if (st != RPV_OK)
 		return st;
-	return rpv__leave(session, rpv__exception_reject(session, id, reason));
+	return rpv__leave(session, rpv__exception_reject(session, &id, 1, reason));
+}
+
+rpv_status rpv_exception_approve_preview_many(rpv_session *session, const char *const *ids, size_t count,
+                                              rpv_filing **filings)
+{
+	rpv_status st;
+
+	if (!session)
+		return RPV_E_INVALID;
+	st = rpv__enter(session);
+	if (st != RPV_OK)
+		return st;
+	if (!filings)
+		st = rpv__fail(&session->error, RPV_E_INVALID, "filings is NULL");
+	else
+		st = rpv__exception_approve_preview_many(session, ids, count, filings);
+	return rpv__leave(session, st);
+}
+
+rpv_status rpv_exception_approve_many(rpv_session *session, const char *const *ids, size_t count, const char *comment,
+                                      rpv_filing **filings)
+{
+	rpv_status st;
+
+	if (!session)
+		return RPV_E_INVALID;
+	st = rpv__enter(session);
+	if (st != RPV_OK)
+		return st;
+	return rpv__leave(session, rpv__exception_approve_many(session, ids, count, comment, filings));
+}
+
+rpv_status rpv_exception_reject_many(rpv_session *session, const char *const *ids, size_t count, const char *reason)
+{
+	rpv_status st;
+
+	if (!session)
+		return RPV_E_INVALID;
+	st = rpv__enter(session);
+	if (st != RPV_OK)
+		return st;
+	return rpv__leave(session, rpv__exception_reject(session, ids, count, reason));
 }

@@ -119,7 +119,11 @@ rpv_status rpv__exception_renew(rpv_session *session, const rpv_renewal_request 
 /* --- exception_approve.c: the answers of a second person (R14) --- */
 rpv_status rpv__exception_approve_preview(rpv_session *session, const char *id, rpv_filing **out);
 rpv_status rpv__exception_approve(rpv_session *session, const char *id, const char *comment, rpv_filing **out);
-rpv_status rpv__exception_reject(rpv_session *session, const char *id, const char *reason);
+rpv_status rpv__exception_approve_preview_many(rpv_session *session, const char *const *ids, size_t count,
+                                               rpv_filing **filings);
+rpv_status rpv__exception_approve_many(rpv_session *session, const char *const *ids, size_t count, const char *comment,
+                                       rpv_filing **filings);
+rpv_status rpv__exception_reject(rpv_session *session, const char *const *ids, size_t count, const char *reason);
 #define RPV__LAPSED "approval lapsed" /* the reason when nobody answered in time */
 /* --- exception_hidden.c --- */
 /* Active exposed devices under the draft, and findings that it hides and no other exception in effect with it does; the
@@ -188,6 +192,18 @@ rpv_status rpv__plan_hold_budgets(rpv__plan *plan, rpv__txn *txn, rpv_error *err
 /* --- list_budget.c --- */
 rpv_status rpv__budget_list(rpv_session *session, rpv_list **out);
 /* --- exception_many.c --- */
+/* Several plans in one commit. */
+typedef struct rpv__call {
+	rpv_session *session;
+	rpv_status (*open)(const struct rpv__call *call, size_t i, bool dry, rpv__plan *plan);
+	size_t size;                       /* of a plan, with what comes behind it */
+	const void *const *items;          /* what is asked for, none NULL when `open` sees it */
+	size_t count;
+	const char *comment;               /* on all of them; or NULL */
+} rpv__call;
+/* `filings` has room for all, and is set on success. Errors have the index of the item. */
+rpv_status rpv__call_preview(const rpv__call *call, rpv_filing **filings);
+rpv_status rpv__call_commit(const rpv__call *call, rpv_filing **filings);
 rpv_status rpv__exception_preview_many(rpv_session *session, const rpv_exception_request *const *requests, size_t count,
                                        rpv_filing **filings);
 rpv_status rpv__exception_file_many(rpv_session *session, const rpv_exception_request *const *requests, size_t count,

@@ -196,33 +196,82 @@ rpv_status rpv__exception_approve(rpv_session *session, const char *id, const ch
 	return st;
 }
 
-/* --- rejecting --- */
-typedef struct rejection { rpv_session *session; uint64_t number; const char *id, *reason; } rejection;
-
-static rpv_status reject(rpv__txn *txn, void *user, rpv_error *error)
+/* --- approving many --- */
+static rpv_status open_one(const rpv__call *call, size_t i, bool dry, rpv__plan *plan)
 {
-	rejection *r = user;
+	rpv_status st = open_approval((approval *)plan, call->session, call->items[i], call->comment);
+	plan->dry = dry;
+	return st;
+}
+
+static rpv__call call_of(rpv_session *session, const char *const *ids, size_t count, const char *comment)
+{
+	return (rpv__call){ session, open_one, sizeof(approval), (const void *const *)ids, count, comment };
+}
+
+rpv_status rpv__exception_approve_preview_many(rpv_session *session, const char *const *ids, size_t count,
+                                               rpv_filing **filings)
+{
+	rpv__call call = call_of(session, ids, count, NULL);
+	return rpv__call_preview(&call, filings);
+}
+
+rpv_status rpv__exception_approve_many(rpv_session *session, const char *const *ids, size_t count, const char *comment,
+                                       rpv_filing **filings)
+{
+	rpv__call call = call_of(session, ids, count, comment);
+	return rpv__call_commit(&call, filings);
+}
+
+/* --- rejecting, one or many --- */
+typedef struct rejection { rpv_session *session; const char *const *ids; size_t count; const char *reason; } rejection;
+
+static rpv_status reject(const rejection *r, const char *id, rpv__txn *txn, rpv_error *error)
+{
 	const rpv__event event = { .reason = r->reason };
 	rpv__exception texts;
 	rpv__cover cover;
-	rpv_status st = open_pending(r->session, txn, r->number, r->id, rpv__txn_arena(txn), &texts, &cover, error);
+	rpv_status st = open_pending(r->session, txn, rpv__number_of_id(id, 'E'), id, rpv__txn_arena(txn), &texts, &cover,
+	                             error);
 	if (st)
 		return st;
 	if (is_requester(r->session, &texts) || !rpv__life_end(&cover, RPV__CAUSE_REJECTED, rpv__txn_now(txn)))
 		return rpv__fail(error, RPV_E_REFUSED, "%s requested %s, and cannot reject it: cancel it instead",
-		                 r->session->principal, r->id);
+		                 r->session->principal, id);
 	texts.status_reason = r->reason;
 	return rpv__txn_exception_ended(txn, &cover, RPV__CAUSE_REJECTED, &texts, &event, error);
 }
 
-rpv_status rpv__exception_reject(rpv_session *session, const char *id, const char *reason)
+static rpv_status reject_all(rpv__txn *txn, void *user, rpv_error *error)
 {
-	rejection r = { .session = session, .id = id, .reason = reason };
-	rpv_status st = check_call(session, id, &r.number);
+	const rejection *r = user;
+	rpv_status st = RPV_OK;
+	for (size_t i = 0; st == RPV_OK && i < r->count; i++) {
+		st = reject(r, r->ids[i], txn, error);
+		if (st != RPV_OK && error && r->count > 1)
+			error->index = i;
+	}
+	return st;
+}
+
+rpv_status rpv__exception_reject(rpv_session *session, const char *const *ids, size_t count, const char *reason)
+{
+	rejection r = { session, ids, count, reason };
+	rpv_error *error = &session->error;
+	uint64_t number;
+	rpv_status st = RPV_OK;
+	if (!count || !ids)
+		return rpv__fail(error, RPV_E_INVALID, "there is no id");
+	if (count > RPV_FILINGS_MAX)
+		return rpv__fail(error, RPV_E_LIMIT, "%zu exceptions at once: at most %d are allowed", count, RPV_FILINGS_MAX);
+	for (size_t i = 0; st == RPV_OK && i < count; i++) {
+		st = check_call(session, ids[i], &number);
+		if (st != RPV_OK && count > 1)
+			error->index = i;
+	}
 	if (st == RPV_OK && (!reason || !*reason))
-		st = rpv__fail_field(&session->error, RPV_E_INVALID, RPV_NO_INDEX, "reason",
-		                     "the reason is missing: say why, in words");
+		st = rpv__fail_field(error, RPV_E_INVALID, RPV_NO_INDEX, "reason", "the reason is missing: say why, in words");
 	if (st == RPV_OK)
-		st = rpv__check_text(reason, "reason", &session->error);
-	return st == RPV_OK ? rpv__session_write(session, reject, &r, NULL) : st;
+		st = rpv__check_text(reason, "reason", error);
+	return st == RPV_OK ? rpv__session_write(session, reject_all, &r, NULL) : st;
 }

@@ -323,6 +323,81 @@ static void test_approval_when_renewals_are_capped_meanwhile_then_refused_with_f
 	close_asking(w, ben);
 }
 
+/* All or none: a conflict, one that does not wait, one named twice, and one that the principal requested refuse all. */
+static void test_approval_when_of_many_then_all_or_none_and_the_refused_one_is_named(void **state)
+{
+	test_world world, *w = &world;
+	rpv_exception_request a = accept_in(BROWSER, sales, 1), b = accept_in(BROWSER, it, 1), c = accept_in(MAIL, sales, 1);
+	const char *ids[] = { "E-1", "E-2" }, *twice[] = { "E-2", "E-1", "E-2" }, *with_own[] = { "E-1", "E-3" },
+	           *unknown[] = { "E-1", "E-9" }, *none[] = { "E-1", NULL };
+	rpv_filing *filings[2] = { NULL, NULL };
+	(void)state;
+	rpv_session *ben = open_asking(w);
+	file_as(w, &a, "E-1");
+	file_as(w, &b, "E-2");
+	assert_ok(rpv_exception_file(ben, &c, NULL)); /* ben's own is E-3 */
+	uint64_t revision = revision_of(w);
+	assert_int_equal(RPV_E_REFUSED, rpv_exception_approve_many(ben, with_own, 2, NULL, NULL));
+	assert_says(ben, "second person");
+	assert_int_equal(1, rpv_session_error(ben)->index);
+	assert_int_equal(RPV_E_REFUSED, rpv_exception_approve_many(ben, twice, 3, NULL, NULL));
+	assert_int_equal(2, rpv_session_error(ben)->index);
+	assert_int_equal(RPV_E_NOT_FOUND, rpv_exception_approve_many(ben, unknown, 2, NULL, filings));
+	assert_int_equal(RPV_E_INVALID, rpv_exception_approve_many(ben, none, 2, NULL, NULL));
+	assert_int_equal(RPV_E_INVALID, rpv_exception_approve_many(ben, ids, 0, NULL, NULL));
+	assert_int_equal(RPV_E_INVALID, rpv_exception_approve_preview_many(ben, ids, 2, NULL));
+	assert_int_equal(RPV_E_LIMIT, rpv_exception_approve_many(ben, ids, RPV_FILINGS_MAX + 1, NULL, NULL));
+	assert_int_equal(RPV_E_REFUSED, rpv_exception_reject_many(ben, with_own, 2, "no"));
+	assert_int_equal(1, rpv_session_error(ben)->index);
+	assert_int_equal(RPV_E_INVALID, rpv_exception_reject_many(ben, ids, 2, ""));
+	assert_int_equal(RPV_E_INVALID, rpv_exception_reject_many(ben, none, 2, "no"));
+	assert_int_equal(RPV_E_INVALID, rpv_exception_reject_many(ben, NULL, 1, "no"));
+	assert_ok(rpv_exception_approve_preview_many(ben, ids, 2, filings));
+	for (int i = 0; i < 2; i++) {
+		assert_string_equal(ids[i], rpv_filing_read(filings[i])->exception->id);
+		rpv_filing_free(filings[i]);
+	}
+	assert_int_equal(revision, revision_of(w));
+	assert_ok(rpv_exception_approve_many(ben, ids, 2, "both seen", filings));
+	assert_int_equal(revision + 1, revision_of(w));
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(RPV_EXCEPTION_IN_EFFECT, rpv_filing_read(filings[i])->exception->status);
+		rpv_filing_free(filings[i]);
+		assert_exception(w, ids[i], RPV_EXCEPTION_IN_EFFECT);
+	}
+	assert_call(RPV_OK, rpv_exception_reject_many(w->session, &with_own[1], 1, "not that"));
+	assert_exception(w, "E-3", RPV_EXCEPTION_REJECTED);
+	close_asking(w, ben);
+}
+
+/* Together above a budget: each alone would pass, and a dry run says which one would not. */
+static void test_approval_when_many_pass_a_budget_together_then_none_is_approved(void **state)
+{
+	test_world world, *w = &world;
+	rpv_exception_request a = accept_in(BROWSER, sales, 1), b = accept_in(BROWSER, it, 1);
+	const char *ids[] = { "E-1", "E-2" };
+	rpv_filing *filings[2];
+	char room[64];
+	(void)state;
+	rpv_session *ben = open_asking(w);
+	file_as(w, &a, "E-1");
+	file_as(w, &b, "E-2");
+	snprintf(room, sizeof room, "%.6f", 1.5 * look(w, "E-1")->filed_exposure);
+	set(w, "budget.risk_accepted", room);
+	assert_int_equal(RPV_E_REFUSED, rpv_exception_approve_many(ben, ids, 2, NULL, NULL));
+	assert_says(ben, "budget.risk_accepted");
+	assert_ok(rpv_exception_approve_preview_many(ben, ids, 2, filings));
+	assert_true(rpv_filing_read(filings[0])->refusal_count + rpv_filing_read(filings[1])->refusal_count > 0);
+	rpv_filing_free(filings[0]);
+	rpv_filing_free(filings[1]);
+	assert_exception(w, "E-1", RPV_EXCEPTION_PENDING_APPROVAL);
+	set(w, "budget.risk_accepted", "none");
+	assert_ok(rpv_exception_reject_many(ben, ids, 2, "too much"));
+	assert_string_equal("exception_filed E-1, exception_filed E-2, exception_rejected E-1, exception_rejected E-2",
+	                    told(w, NULL, 0));
+	close_asking(w, ben);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -337,6 +412,8 @@ int main(void)
 		cmocka_unit_test(test_approval_when_it_supersedes_then_the_old_one_goes_at_the_approval),
 		cmocka_unit_test(test_approval_when_a_global_one_is_above_then_it_is_suspended),
 		cmocka_unit_test(test_approval_when_renewals_are_capped_meanwhile_then_refused_with_figures),
+		cmocka_unit_test(test_approval_when_of_many_then_all_or_none_and_the_refused_one_is_named),
+		cmocka_unit_test(test_approval_when_many_pass_a_budget_together_then_none_is_approved),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

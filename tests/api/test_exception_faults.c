@@ -89,6 +89,22 @@ static rpv_status reject(scene *s)
 	return rpv_exception_reject(s->ben, "E-3", "too wide");
 }
 
+static const char *const waiting[] = { "E-3", "E-4" };
+
+static rpv_status approve_several(scene *s)
+{
+	rpv_filing *filings[2] = { NULL, NULL };
+	rpv_status st = rpv_exception_approve_many(s->ben, waiting, 2, "both", filings);
+	rpv_filing_free(filings[0]);
+	rpv_filing_free(filings[1]);
+	return st;
+}
+
+static rpv_status reject_several(scene *s)
+{
+	return rpv_exception_reject_many(s->ben, waiting, 2, "neither");
+}
+
 static rpv_status renew(scene *s)
 {
 	rpv_renewal_request r = RPV_RENEWAL_REQUEST_INIT;
@@ -168,6 +184,7 @@ static rpv_status explain(scene *s)
 static const struct { const char *name; rpv_status (*run)(scene *s); bool writes; } steps[] = {
 	{ "file", file_one, true }, { "file many", file_several, true }, { "approve", approve_global, true },
 	{ "approve, superseding", approve_taking_over, true }, { "reject", reject, true }, { "renew", renew, true },
+	{ "approve many", approve_several, true }, { "reject many", reject_several, true },
 	{ "cancel", cancel, true }, { "policy", change_policy, true }, { "tick", tick_late, true },
 	{ "preview", preview, false }, { "preview of an approval", preview_approval, false }, { "budgets", add_up, false },
 	{ "watch lists", watch, false }, { "explain", explain, false } };

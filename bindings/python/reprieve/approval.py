@@ -15,13 +15,20 @@ reprieve.errors.RefusedError: ...
 """
 from __future__ import annotations
 
-from typing import Optional
+import ctypes
+from typing import Any, Iterable, List, Optional
 
 from ._convert import maybe_bytes, to_bytes
 from ._core import Handle
 from ._library import load
-from .exception import filed
+from .exception import filed, filed_each
 from .rows import Filing
+
+
+def id_array(ids: Iterable[str]) -> Any:
+    """Ids as C takes them."""
+    texts = [to_bytes(id, "id") for id in ids]
+    return (ctypes.c_char_p * len(texts))(*texts)
 
 
 class Approvals(Handle):
@@ -38,3 +45,29 @@ class Approvals(Handle):
     def reject_exception(self, id: str, reason: str) -> None:
         """Rejects a pending exception: it ends now."""
         self._call(load().rpv_exception_reject, to_bytes(id, "id"), to_bytes(reason, "reason"))
+
+    def preview_approvals(self, ids: Iterable[str]) -> List[Filing]:
+        """What approve_exceptions() would do now. Writes nothing."""
+        return filed_each(self, load().rpv_exception_approve_preview_many, id_array(ids))
+
+    def approve_exceptions(self, ids: Iterable[str], comment: Optional[str] = None) -> List[Filing]:
+        """Approves many in one commit: all of them, or none.
+
+        >>> changed = session.set_policies({"approval": "all"})
+        >>> wanted = [reprieve.ExceptionRequest(recommendation="va-_-google-_-chrome", groups=[group], context="no one",
+        ...     justification=reprieve.Justification.RISK_ACCEPTED, duration=timedelta(days=30))
+        ...     for group in ("Sales", "IT")]
+        >>> ids = [filing.exception.id for filing in session.file_exceptions(wanted)]
+        >>> with store.session("ben@corp.example", reprieve.Permission.ALL) as ben:
+        ...     [filing.exception.status.name for filing in ben.preview_approvals(ids)]
+        ...     ben.reject_exceptions(ids, "not these")
+        ['IN_EFFECT', 'IN_EFFECT']
+        >>> [session.exception(id).status.name for id in ids]
+        ['REJECTED', 'REJECTED']
+        """
+        return filed_each(self, load().rpv_exception_approve_many, id_array(ids), maybe_bytes(comment, "comment"))
+
+    def reject_exceptions(self, ids: Iterable[str], reason: str) -> None:
+        """Rejects many in one commit: all of them, or none."""
+        asked = id_array(ids)
+        self._call(load().rpv_exception_reject_many, asked, len(asked), to_bytes(reason, "reason"))

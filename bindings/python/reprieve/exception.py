@@ -103,18 +103,23 @@ def filed(handle: Handle, function: Callable[..., int], *arguments: Any) -> Fili
             load().rpv_filing_free(pointer)
 
 
-def filed_many(handle: Handle, function: Callable[..., int], requests: Iterable[ExceptionRequest]) -> List[Filing]:
-    """Calls what hands out a filing for each of several requests."""
-    records = [request._fill() for request in requests]
-    kind = ctypes.POINTER(_abi.rpv_exception_request)
-    asked, filings = (kind * len(records))(*map(kind, records)), (ctypes.POINTER(_abi.rpv_filing) * len(records))()
+def filed_each(handle: Handle, function: Callable[..., int], asked: Any, *more: Any) -> List[Filing]:
+    """Calls what hands out a filing for each of an array."""
+    filings = (ctypes.POINTER(_abi.rpv_filing) * len(asked))()
     with handle._lock:
-        handle._call(function, asked, len(records), filings)
+        handle._call(function, asked, len(asked), *more, filings)
         try:
             return [Filing._read(load().rpv_filing_read(one).contents) for one in filings]
         finally:
             for one in filings:
                 load().rpv_filing_free(one)
+
+
+def filed_many(handle: Handle, function: Callable[..., int], requests: Iterable[ExceptionRequest]) -> List[Filing]:
+    """Calls what hands out a filing for each of several requests."""
+    records = [request._fill() for request in requests]
+    kind = ctypes.POINTER(_abi.rpv_exception_request)
+    return filed_each(handle, function, (kind * len(records))(*map(kind, records)))
 
 
 def folded(status: ExceptionStatus) -> ExceptionStatus:
