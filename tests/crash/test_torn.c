@@ -180,8 +180,8 @@ static void test_store_when_power_goes_then_all_acknowledged_and_nothing_half(vo
 		happened += s.ledger.happened, vanished += s.ledger.vanished;
 		kept += s.disk.kept, dropped += s.disk.dropped, torn += s.disk.torn;
 	}
-	print_message("%llu stores, %llu crashes; %llu commits acknowledged, all there; under way %llu came through, %llu did not; "
-	              "%llu unsafe writes kept, %llu dropped, %llu torn\n", (unsigned long long)seeds,
+	print_message("%llu stores, %llu crashes; %llu commits acknowledged, all there; under way %llu came through, %llu did "
+	              "not; %llu unsafe writes kept, %llu dropped, %llu torn\n", (unsigned long long)seeds,
 	              (unsigned long long)crashes, (unsigned long long)acknowledged, (unsigned long long)happened,
 	              (unsigned long long)vanished, (unsigned long long)kept, (unsigned long long)dropped,
 	              (unsigned long long)torn);
@@ -201,6 +201,8 @@ static void test_store_when_the_disk_lies_about_syncing_then_noticed(void **unus
 
 int main(int argc, char **argv)
 {
+	if (getenv("RPV_TEST_SHORT"))
+		seeds = 20;
 	for (int i = 1; i + 1 < argc; i += 2)
 		*(strcmp(argv[i], "--seeds") == 0 ? &seeds : &first_seed) = strtoull(argv[i + 1], NULL, 10);
 	const struct CMUnitTest tests[] = {
