@@ -77,14 +77,16 @@ static rpv_status catch_up(rpv__txn *txn, bool *hit, rpv_error *error)
 }
 
 /* Whether somebody committed since the transaction read where the store stands. */
-static bool others_committed(rpv__txn *txn)
+static rpv_status others_committed(rpv__txn *txn, bool *out)
 {
 	rpv__source present = { txn->port, NULL };
 	rpv__revision now;
 	rpv_status status = rpv__source_revision(&present, &now, NULL);
 	if (status == RPV_OK)
-		return now.revision != txn->base.revision || now.tag != txn->base.tag;
-	return status == RPV_E_NOT_FOUND && txn->base_bytes.size;
+		*out = now.revision != txn->base.revision || now.tag != txn->base.tag;
+	else if (status == RPV_E_NOT_FOUND)
+		*out = txn->base_bytes.size != 0;
+	return status == RPV_E_NOT_FOUND ? RPV_OK : status;
 }
 
 /* Failures that stay what they are, whatever others did. */
@@ -121,7 +123,7 @@ static rpv_status run_body(rpv__txn *txn, rpv__txn_body body, void *user, rpv_er
 static rpv_status attempt(rpv__txn *txn, rpv__txn_body body, void *user, bool *run, bool *again, rpv__revision *after,
                           rpv_error *error)
 {
-	bool anything = false, hit = false;
+	bool anything = false, hit = false, others = false;
 	rpv_status status = *run ? run_body(txn, body, user, error) : RPV_OK;
 	if (!status)
 		status = rpv__txn_settle(txn, &anything, error);
@@ -136,10 +138,12 @@ static rpv_status attempt(rpv__txn *txn, rpv__txn_body body, void *user, bool *r
 		return status;
 	}
 	/* Nothing to commit. But what was read may be of two revisions: then it was judged too early. */
-	if (host_failed(status) || !others_committed(txn))
+	rpv_status caught_up = host_failed(status) ? RPV_OK : others_committed(txn, &others);
+	if (!caught_up && !others)
 		return status;
 	bool failed = status < 0;
-	rpv_status caught_up = catch_up(txn, &hit, NULL);
+	if (!caught_up)
+		caught_up = catch_up(txn, &hit, NULL);
 	if (caught_up)
 		return failed ? status : rpv__fail(error, caught_up, "what others committed could not be read");
 	*run = *again = failed || hit;

@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: MIT */
+/* One scene for each function that can fail. covered.py holds them against the headers. */
+#include "faults.h"
+
+/* What outputs are before a call. */
+static char untouched;
+#define UNTOUCHED ((void *)&untouched)
+
+static rpv_status tidy(run *r, rpv_status status, bool is_tidy, const char *what)
+{
+	if (status && !is_tidy)
+		r->untidy = what;
+	return status;
+}
+
+/* A call that gives a handle: NULL on failure. */
+#define GIVES(type, free_it, call)                                                                                     \
+	type *out = UNTOUCHED;                                                                                             \
+	rpv_status status = call;                                                                                          \
+	if (!status)                                                                                                       \
+		free_it(out);                                                                                                  \
+	return tidy(r, status, out == NULL, #call)
+
+#define LIST(name, call)                                                                                               \
+	static rpv_status name(run *r) { GIVES(rpv_list, rpv_list_free, call); }
+#define FILING(name, call)                                                                                             \
+	static rpv_status name(run *r) { GIVES(rpv_filing, rpv_filing_free, call); }
+#define PLAIN(name, call)                                                                                              \
+	static rpv_status name(run *r) { return call; }
+
+/* --- requests --- */
+static const char *const sales[] = { "Sales" };
+static const char *const on_device[] = { "i1" };
+static const char *const weaknesses[] = { "CVE-1", "CVE-2", "CVE-3" };
+static const rpv_policy_change change[] = { { "threshold.epss_rise", "0.3" }, { "approval_window", "5d" } };
+
+static rpv_exception_request of_mail(void)
+{
+	rpv_exception_request r = accept_in(MAIL, sales, 1);
+	r.justification = RPV_JUSTIFICATION_THIRD_PARTY_CONTROL;
+	return r;
+}
+
+static rpv_exception_request of_device(void)
+{
+	rpv_exception_request r = accept_on(LOCK, on_device, 1);
+	r.justification = RPV_JUSTIFICATION_ALTERNATE_MITIGATION;
+	return r;
+}
+
+static rpv_renewal_request longer(void)
+{
+	rpv_renewal_request r = RPV_RENEWAL_REQUEST_INIT;
+	r.id = "E-1";
+	r.duration_ms = 30 * DAY;
+	return r;
+}
+
+/* --- lists --- */
+LIST(list_assessments, rpv_assessment_list(r->session, "s1", &out))
+LIST(list_budgets, rpv_budget_list(r->session, &out))
+LIST(list_controls, rpv_control_list(r->session, NULL, &out))
+LIST(list_devices, rpv_device_list(r->session, NULL, &out))
+LIST(list_events, rpv_event_list(r->session, NULL, &out))
+LIST(list_exceptions, rpv_exception_list(r->session, NULL, &out))
+LIST(list_groups, rpv_group_list(r->session, &out))
+LIST(list_policies, rpv_policy_list(r->session, NULL, &out))
+LIST(list_recommendations, rpv_recommendation_list(r->session, NULL, &out))
+LIST(list_remediations, rpv_remediation_list(r->session, NULL, &out))
+LIST(list_targets, rpv_target_list(r->session, "R-1", &out))
+LIST(list_weaknesses, rpv_weakness_list(r->session, NULL, &out))
+LIST(list_sets, rpv_weakness_set_list(r->session, &out))
+
+static void look_back(run *r)
+{
+	assert_ok(rpv_session_set_as_of(r->session, START + DAY / 2));
+}
+
+/* --- decisions --- */
+FILING(preview, rpv_exception_preview(r->session, &(rpv_exception_request[]){ of_mail() }[0], &out))
+FILING(file, rpv_exception_file(r->session, &(rpv_exception_request[]){ of_mail() }[0], &out))
+FILING(file_on_device, rpv_exception_file(r->session, &(rpv_exception_request[]){ of_device() }[0], &out))
+FILING(renew, rpv_exception_renew(r->session, &(rpv_renewal_request[]){ longer() }[0], &out))
+FILING(renew_preview, rpv_exception_renew_preview(r->session, &(rpv_renewal_request[]){ longer() }[0], &out))
+FILING(approve, rpv_exception_approve(r->other, "E-3", "fine", &out))
+FILING(approve_preview, rpv_exception_approve_preview(r->other, "E-3", &out))
+PLAIN(reject, rpv_exception_reject(r->other, "E-3", "no"))
+PLAIN(cancel, rpv_exception_cancel(r->session, "E-1", NULL, "no longer needed"))
+PLAIN(cancel_group, rpv_exception_cancel(r->session, "E-2", "IT", "no longer needed there"))
+
+static rpv_status many(run *r, bool files)
+{
+	rpv_exception_request a = of_mail(), b = of_device();
+	const rpv_exception_request *const all[] = { &a, &b };
+	rpv_filing *out[2] = { UNTOUCHED, UNTOUCHED };
+	rpv_status status = files ? rpv_exception_file_many(r->session, all, 2, out)
+	                          : rpv_exception_preview_many(r->session, all, 2, out);
+	for (int i = 0; i < 2 && !status; i++)
+		rpv_filing_free(out[i]);
+	return tidy(r, status, out[0] == UNTOUCHED && out[1] == UNTOUCHED, "filings");
+}
+PLAIN(file_many, many(r, true))
+PLAIN(preview_many, many(r, false))
+
+static rpv_status explain(run *r)
+{
+	GIVES(rpv_explanation, rpv_explanation_free, rpv_explain(r->session, "s1", BROWSER, "CVE-1", &out));
+}
+
+static rpv_status change_policy(run *r, bool sets)
+{
+	rpv_policy_outcome outcome = RPV_POLICY_OUTCOME_INIT;
+	rpv_list *list = UNTOUCHED;
+	outcome.revision = 999;
+	rpv_status status = sets ? rpv_policy_set(r->session, change, 2, &outcome, &list)
+	                         : rpv_policy_preview(r->session, change, 2, &outcome, &list);
+	if (!status)
+		rpv_list_free(list);
+	return tidy(r, status, list == NULL && outcome.revision == 999, "outcome of a policy");
+}
+PLAIN(policy_set, change_policy(r, true))
+PLAIN(policy_preview, change_policy(r, false))
+
+static rpv_status request_mail(run *r)
+{
+	rpv_remediation_request q = request_on(BROWSER);
+	q.notes = "again";
+	GIVES(rpv_list, rpv_list_free, rpv_remediation_request_file(r->session, &q, &out));
+}
+PLAIN(complete, rpv_remediation_complete(r->session, "R-1"))
+PLAIN(cancel_remediation, rpv_remediation_cancel(r->session, "R-1", "not now"))
+
+/* --- facts --- */
+static void begin_batch(run *r)
+{
+	rpv_batch_options o = RPV_BATCH_OPTIONS_INIT;
+	o.lenient = 1;
+	assert_ok(rpv_batch_begin(r->session, &o, &r->batch));
+}
+
+static rpv_status batch_begin(run *r)
+{
+	GIVES(rpv_batch, rpv_batch_free, rpv_batch_begin(r->session, NULL, &out));
+}
+
+static const rpv_device_facts a_device = { .id = "s9", .name = "s9.corp", .group = "Kiosks", .os = "Linux",
+	.value = RPV_VALUE_HIGH, .given = RPV_DEVICE_NAME | RPV_DEVICE_OS };
+static const rpv_weakness_facts a_weakness = { .id = "CVE-1", .severity = RPV_SEVERITY_CRITICAL,
+	.exploit = RPV_EXPLOIT_KIT };
+static const rpv_recommendation_facts a_recommendation = { .id = "va-_-acme-_-shell", .kind = RPV_KIND_UPDATE,
+	.title = "Update it" };
+static const rpv_group_facts a_group = { .name = "Kiosks", .rank = 3 };
+static const rpv_weakness_set_facts a_set = { .recommendation = BROWSER, .id = "v1", .weaknesses = weaknesses,
+	.weakness_count = 3 };
+static const rpv_control_facts a_control = { .id = "c1", .kind = RPV_CONTROL_INTERNAL, .retired = RPV_FLAG_TRUE };
+static const rpv_assessment_facts an_assessment = { .device = "i2", .recommendation = MAIL, .version = "3.0",
+	.weaknesses = weaknesses, .weakness_count = 3 };
+
+PLAIN(put_device, rpv_batch_device(r->batch, &a_device))
+PLAIN(put_weakness, rpv_batch_weakness(r->batch, &a_weakness))
+PLAIN(put_recommendation, rpv_batch_recommendation(r->batch, &a_recommendation))
+PLAIN(put_group, rpv_batch_group(r->batch, &a_group))
+PLAIN(put_set, rpv_batch_weakness_set(r->batch, &a_set))
+PLAIN(put_control, rpv_batch_control(r->batch, &a_control))
+PLAIN(put_assessment, rpv_batch_assessment(r->batch, &an_assessment))
+PLAIN(put_assess, rpv_batch_assess(r->batch, "i2", MAIL, weaknesses, 3))
+PLAIN(put_full, rpv_batch_full_report(r->batch, "s2"))
+
+/* All kinds of facts; exceptions become void by them. */
+static void fill_batch(run *r)
+{
+	begin_batch(r);
+	assert_ok(put_device(r));
+	assert_ok(put_weakness(r));
+	assert_ok(put_recommendation(r));
+	assert_ok(put_group(r));
+	assert_ok(put_set(r));
+	assert_ok(put_control(r));
+	assert_ok(put_assessment(r));
+	assert_ok(put_full(r));
+}
+
+static rpv_status batch_commit(run *r)
+{
+	rpv_batch_result result = RPV_BATCH_RESULT_INIT;
+	result.revision = 999;
+	rpv_status status = rpv_batch_commit(r->batch, &result);
+	return tidy(r, status, result.revision == 999, "result of a batch");
+}
+
+/* --- scores --- */
+static rpv_status score_read(run *r)
+{
+	rpv_score score = RPV_SCORE_INIT;
+	score.devices = 999;
+	rpv_status status = rpv_score_read(r->session, NULL, &score);
+	return tidy(r, status, score.devices == 999, "score");
+}
+
+static rpv_status engine_open(run *r)
+{
+	GIVES(rpv_score_engine, rpv_score_engine_close, rpv_score_engine_open(r->session, &out));
+}
+
+static void have_engine(run *r)
+{
+	assert_ok(rpv_score_engine_open(r->session, &r->engine));
+}
+
+static rpv_status engine_read(run *r)
+{
+	rpv_score score = RPV_SCORE_INIT;
+	score.devices = 999;
+	rpv_status status = rpv_score_engine_read(r->engine, NULL, &score);
+	return tidy(r, status, score.devices == 999, "score of an engine");
+}
+
+/* --- stores, sessions --- */
+static rpv_status store_open(run *r)
+{
+	rpv_status status = open_run(r);
+	return tidy(r, status, r->store == NULL, "store");
+}
+
+static rpv_status session_open(run *r)
+{
+	rpv_principal p = RPV_PRINCIPAL_INIT;
+	p.id = "cy@corp.example";
+	p.permissions = RPV_PERMIT_VIEW;
+	p.visible_groups = sales;
+	p.visible_group_count = 1;
+	GIVES(rpv_session, rpv_session_close, rpv_session_open(r->store, &p, &out, NULL));
+}
+
+static rpv_status as_of(run *r)
+{
+	return rpv_session_set_as_of(r->session, START + DAY / 2);
+}
+
+static rpv_status read_info(run *r)
+{
+	rpv_store_info info = { .struct_size = sizeof info, .revision = 999 };
+	rpv_status status = rpv_store_read_info(r->store, &info, NULL);
+	return tidy(r, status, info.revision == 999, "info");
+}
+
+static void be_late(run *r)
+{
+	r->now += 40 * DAY;
+}
+
+static rpv_status tick_it(run *r)
+{
+	rpv_error error = RPV_ERROR_INIT;
+	uint64_t done = 999;
+	rpv_status status = rpv_store_tick(r->store, 0, &done, &error);
+	return tidy(r, status, done == 999, "ticked");
+}
+
+/* The storage in memory itself, over the memory that fails. */
+static rpv_status memory_storage(run *r)
+{
+	rpv_allocator allocator = test_memory_allocator(&r->memory);
+	rpv_storage s = RPV_STORAGE_INIT;
+	rpv_error error = RPV_ERROR_INIT;
+	rpv_write write = { { "key", 3 }, { "value", 5 }, 0 };
+	rpv_status status = rpv_memory_storage(&allocator, &s);
+	if (status)
+		return tidy(r, status, s.user == NULL, "storage");
+	status = s.commit(s.user, &write, 1, NULL, 0, &error);
+	s.close(s.user);
+	return status;
+}
+
+/* --- backups --- */
+static rpv_restore_store of_backup(void)
+{
+	rpv_restore_store s = { .struct_size = sizeof s };
+	assert_ok(rpv_restore_read_store(backup->session, &s));
+	return s;
+}
+
+static rpv_status restore_read(run *r)
+{
+	rpv_restore_store s = { .struct_size = sizeof s, .sequence = 999 };
+	rpv_status status = rpv_restore_read_store(r->session, &s);
+	return tidy(r, status, s.sequence == 999, "what a backup says");
+}
+
+static rpv_status restore_begin(run *r)
+{
+	rpv_restore_store s = of_backup();
+	return rpv_restore_begin(r->session, &s);
+}
+
+static void restoring(run *r)
+{
+	rpv_batch_options o = RPV_BATCH_OPTIONS_INIT;
+	assert_ok(restore_begin(r));
+	o.restore = 1;
+	o.lenient = 1;
+	assert_ok(rpv_batch_begin(r->session, &o, &r->batch));
+}
+PLAIN(restore_finish, rpv_restore_finish(r->session))
+
+static rpv_status put_exception(run *r)
+{
+	rpv_list *list;
+	assert_ok(rpv_exception_list(backup->session, NULL, &list));
+	rpv_status status = rpv_batch_restore_exception(r->batch, rpv_exception_at(list, 0));
+	rpv_list_free(list);
+	return status;
+}
+
+static rpv_status put_remediation(run *r)
+{
+	rpv_list *list, *targets;
+	assert_ok(rpv_remediation_list(backup->session, NULL, &list));
+	assert_ok(rpv_target_list(backup->session, "R-1", &targets));
+	rpv_status status = rpv_batch_restore_remediation(r->batch, rpv_remediation_at(list, 0), rpv_target_at(targets, 0), 1);
+	rpv_list_free(targets);
+	rpv_list_free(list);
+	return status;
+}
+
+static rpv_status put_event(run *r)
+{
+	rpv_list *list;
+	assert_ok(rpv_event_list(backup->session, NULL, &list));
+	rpv_status status = rpv_batch_restore_event(r->batch, rpv_event_at(list, 0));
+	rpv_list_free(list);
+	return status;
+}
+
+const scene scenes[] = {
+	{ "rpv_assessment_list", list_assessments, NULL, false, false, false },
+	{ "rpv_batch_assess", put_assess, begin_batch, false, false, false },
+	{ "rpv_batch_assessment", put_assessment, begin_batch, false, false, false },
+	{ "rpv_batch_begin", batch_begin, NULL, false, false, false },
+	{ "rpv_batch_commit", batch_commit, fill_batch, false, false, false },
+	{ "rpv_batch_commit", batch_commit, fill_batch, true, false, false },
+	{ "rpv_batch_control", put_control, begin_batch, false, false, false },
+	{ "rpv_batch_device", put_device, begin_batch, false, false, false },
+	{ "rpv_batch_full_report", put_full, begin_batch, false, false, false },
+	{ "rpv_batch_group", put_group, begin_batch, false, false, false },
+	{ "rpv_batch_recommendation", put_recommendation, begin_batch, false, false, false },
+	{ "rpv_batch_restore_event", put_event, restoring, true, false, false },
+	{ "rpv_batch_restore_exception", put_exception, restoring, true, false, false },
+	{ "rpv_batch_restore_remediation", put_remediation, restoring, true, false, false },
+	{ "rpv_batch_weakness", put_weakness, begin_batch, false, false, false },
+	{ "rpv_batch_weakness_set", put_set, begin_batch, false, false, false },
+	{ "rpv_budget_list", list_budgets, NULL, false, false, false },
+	{ "rpv_control_list", list_controls, NULL, false, false, false },
+	{ "rpv_device_list", list_devices, NULL, false, false, false },
+	{ "rpv_device_list", list_devices, look_back, false, false, false },
+	{ "rpv_event_list", list_events, NULL, false, false, false },
+	{ "rpv_exception_approve", approve, NULL, false, false, false },
+	{ "rpv_exception_approve_preview", approve_preview, NULL, false, false, false },
+	{ "rpv_exception_cancel", cancel, NULL, false, false, false },
+	{ "rpv_exception_cancel", cancel_group, NULL, false, false, false },
+	{ "rpv_exception_file", file, NULL, false, false, false },
+	{ "rpv_exception_file", file_on_device, be_late, false, false, false },
+	{ "rpv_exception_file_many", file_many, NULL, false, false, false },
+	{ "rpv_exception_list", list_exceptions, NULL, false, false, false },
+	{ "rpv_exception_list", list_exceptions, look_back, false, false, false },
+	{ "rpv_exception_preview", preview, NULL, false, false, false },
+	{ "rpv_exception_preview_many", preview_many, NULL, false, false, false },
+	{ "rpv_exception_reject", reject, NULL, false, false, false },
+	{ "rpv_exception_renew", renew, NULL, false, false, false },
+	{ "rpv_exception_renew_preview", renew_preview, NULL, false, false, false },
+	{ "rpv_explain", explain, NULL, false, false, false },
+	{ "rpv_group_list", list_groups, NULL, false, false, false },
+	{ "rpv_memory_storage", memory_storage, NULL, false, false, true },
+	{ "rpv_policy_list", list_policies, NULL, false, false, false },
+	{ "rpv_policy_preview", policy_preview, NULL, false, false, false },
+	{ "rpv_policy_set", policy_set, NULL, false, false, false },
+	{ "rpv_recommendation_list", list_recommendations, NULL, false, false, false },
+	{ "rpv_recommendation_list", list_recommendations, look_back, false, false, false },
+	{ "rpv_remediation_cancel", cancel_remediation, NULL, false, false, false },
+	{ "rpv_remediation_complete", complete, NULL, false, false, false },
+	{ "rpv_remediation_list", list_remediations, NULL, false, false, false },
+	{ "rpv_remediation_request_file", request_mail, NULL, false, false, false },
+	{ "rpv_restore_begin", restore_begin, NULL, true, false, false },
+	{ "rpv_restore_finish", restore_finish, restoring, true, false, false },
+	{ "rpv_restore_read_store", restore_read, NULL, false, false, false },
+	{ "rpv_score_engine_open", engine_open, NULL, false, false, false },
+	{ "rpv_score_engine_read", engine_read, have_engine, false, false, false },
+	{ "rpv_score_read", score_read, NULL, false, false, false },
+	{ "rpv_session_open", session_open, NULL, false, false, false },
+	{ "rpv_session_set_as_of", as_of, NULL, false, false, false },
+	{ "rpv_store_open", store_open, NULL, false, true, false },
+	{ "rpv_store_open", store_open, NULL, true, true, false },
+	{ "rpv_store_read_info", read_info, NULL, false, false, false },
+	{ "rpv_store_tick", tick_it, be_late, false, false, false },
+	{ "rpv_target_list", list_targets, NULL, false, false, false },
+	{ "rpv_weakness_list", list_weaknesses, NULL, false, false, false },
+	{ "rpv_weakness_set_list", list_sets, NULL, false, false, false },
+};
+const size_t scene_count = sizeof scenes / sizeof *scenes;
