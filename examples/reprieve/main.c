@@ -50,6 +50,8 @@ const command commands[] = {
 	{ "events", "[options]", "Lists what happened.", "list what happened", run_events },
 	{ "policy", "[options] [NAME] | --set NAME=VALUE... | --unset NAME...",
 	  "Lists the policies that the rules go by, or changes them.", "list or change policies", run_policy },
+	{ "check", "[options]", "Reads a whole store and checks that all of it fits together; changes nothing.",
+	  "check a whole store for damage", run_check },
 	{ "export", "[options] ndjson | csv VIEW",
 	  "Writes a backup (ndjson), or a view as CSV: recommendations, exceptions, remediations, devices.",
 	  "write a backup, or a view as CSV", run_export },

@@ -166,5 +166,6 @@ int run_score(program *p);
 int run_events(program *p);
 int run_export(program *p);
 int run_policy(program *p);
+int run_check(program *p);
 
 #endif

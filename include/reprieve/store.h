@@ -144,6 +144,22 @@ RPV_API RPV_MUST_CHECK rpv_status rpv_store_wait(rpv_store *store, uint64_t revi
  * @since 0.1 */
 RPV_API RPV_MUST_CHECK rpv_status rpv_store_tick(rpv_store *store, uint64_t limit, uint64_t *done, rpv_error *error);
 
+/** Reads a whole store and checks it: every key and value can be read, names lead to what bears them, all counts, rows,
+ * sums, indexes and deadlines follow from what they are derived from, and neither events nor commits are missing. Changes
+ * nothing. Cost: all pairs of the store, and memory for what follows from them (about 100 bytes for each pair that is
+ * derived). The storage's own check, such as rpv_sqlite_check(), comes before it: this one reads what the storage yields.
+ * @param store        an open store
+ * @param[out] records how many pairs were read, may be NULL; set when nothing is wrong
+ * @param[out] error   what was found first, with its key in hexadecimal digits, and how much more; may be NULL
+ * @retval RPV_OK        nothing is wrong
+ * @retval RPV_E_INVALID `store` is NULL
+ * @retval RPV_E_CORRUPT the store is damaged
+ * @retval RPV_E_BUSY    others kept committing, and the storage cannot read one moment
+ * @retval RPV_E_STORAGE the storage failed
+ * @retval RPV_E_NOMEM   no memory
+ * @since 0.1 */
+RPV_API RPV_MUST_CHECK rpv_status rpv_store_check(rpv_store *store, uint64_t *records, rpv_error *error);
+
 #ifdef __cplusplus
 }
 #endif

@@ -133,9 +133,12 @@ static void open_session(driver *d, process *p, int who, const char *id)
 
 static void close_process(driver *d, process *p)
 {
+	rpv_error error = RPV_ERROR_INIT;
 	rpv_score_engine_close(p->engine);
 	rpv_session_close(p->sessions[0]);
 	rpv_session_close(p->sessions[1]);
+	rpv_status status = p->store && !d->disturbs ? rpv_store_check(p->store, NULL, &error) : RPV_OK;
+	CHECK(d, !status, "the store is not what it should be: %s", error.message);
 	rpv_store_close(p->store);
 	*p = (process){ .clock = p->clock, .accepts_jumps = p->accepts_jumps };
 	if (d->disturbs)

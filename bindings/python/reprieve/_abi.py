@@ -1831,6 +1831,7 @@ PROTOTYPES: Dict[str, Dict[str, Any]] = {
             POINTER(rpv_error)]),
         "rpv_session_set_as_of": (c_int, [POINTER(rpv_session), c_int64]),
         "rpv_status_name": (c_char_p, [c_int]),
+        "rpv_store_check": (c_int, [POINTER(rpv_store), POINTER(c_uint64), POINTER(rpv_error)]),
         "rpv_store_close": (None, [POINTER(rpv_store)]),
         "rpv_store_open": (c_int, [POINTER(rpv_store_options), POINTER(POINTER(rpv_store)), POINTER(rpv_error)]),
         "rpv_store_options_init": (None, [POINTER(rpv_store_options)]),
