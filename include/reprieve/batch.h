@@ -12,6 +12,8 @@
  * default), unless its bit stands in `given`: then the value counts as it is, so NULL, 0 or `..._UNCHANGED` with the bit
  * means "back to the default".
  *
+ * **Many at once.** rpv_batch_assessments() takes assessments as columns, see columns.h.
+ *
  * All texts are copied, must be UTF-8 without U+0000, ids 1 to ::RPV_ID_MAX bytes, other texts at most ::RPV_TEXT_MAX.
  * @defgroup rpv_batch Facts
  * @{

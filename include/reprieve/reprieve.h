@@ -9,6 +9,7 @@
 #include <reprieve/approval.h>
 #include <reprieve/batch.h>
 #include <reprieve/budget.h>
+#include <reprieve/columns.h>
 #include <reprieve/control.h>
 #include <reprieve/device.h>
 #include <reprieve/exception.h>

@@ -90,6 +90,11 @@ rpv_status rpv_batch_assessment(rpv_batch *batch, const rpv_assessment_facts *fa
 	COLLECT_FACTS(batch, facts, rpv_assessment_facts, rpv__batch_assessment);
 }
 
+rpv_status rpv_batch_assessments(rpv_batch *batch, const rpv_assessment_columns *columns)
+{
+	COLLECT_FACTS(batch, columns, rpv_assessment_columns, rpv__batch_assessments);
+}
+
 rpv_status rpv_batch_control(rpv_batch *batch, const rpv_control_facts *facts)
 {
 	COLLECT_FACTS(batch, facts, rpv_control_facts, rpv__batch_control);

@@ -8,6 +8,7 @@
 #define RPV__SERVICE_BATCH_H
 
 #include "store.h"
+#include <reprieve/columns.h>
 
 #define RPV__CONTROLS_MAX 10000u
 
@@ -55,6 +56,7 @@ rpv_status rpv__batch_recommendation(rpv_batch *batch, const rpv_recommendation_
 rpv_status rpv__batch_group(rpv_batch *batch, const rpv_group_facts *facts);
 rpv_status rpv__batch_set(rpv_batch *batch, const rpv_weakness_set_facts *facts);
 rpv_status rpv__batch_assessment(rpv_batch *batch, const rpv_assessment_facts *facts);
+rpv_status rpv__batch_assessments(rpv_batch *batch, const rpv_assessment_columns *columns); /* all rows, or none */
 rpv_status rpv__batch_report(rpv_batch *batch, const char *device);
 rpv_status rpv__batch_control(rpv_batch *batch, const rpv_control_facts *facts);
 rpv_status rpv__batch_commit(rpv_batch *batch, rpv_batch_result *result);

@@ -19,6 +19,7 @@ from ._library import load as _load
 from ._rows import Rows
 from .batch import Batch
 from .clock import Clock, ManualClock, SystemClock
+from .columns import TextColumn
 from .enums import *  # noqa: F401,F403
 from .errors import (BusyError, ClockError, ClosedError, ConflictError, CorruptError, DeniedError, ForkError, FullError,
                      InvalidError, LibraryError, LimitError, NoMemoryError, NotFoundError, OutcomeError, ReadOnlyError,
@@ -41,7 +42,7 @@ __all__ = [
     "ExceptionRequest", "ForkError", "FullError", "InvalidError", "LibraryError", "LimitError", "ManualClock",
     "MemoryStorage", "NoMemoryError", "NotFoundError", "OutcomeError", "PolicyUpdate", "PostgresStorage", "ReadOnlyError",
     "RefusedError", "RemediationRequest", "RenewalRequest", "ReprieveError", "Rows", "ScoreEngine", "Session",
-    "SqliteStorage", "Storage", "StorageError", "Store", "StoreRecord", "SystemClock", "UNSET", "VersionError",
+    "SqliteStorage", "Storage", "StorageError", "Store", "StoreRecord", "SystemClock", "TextColumn", "UNSET", "VersionError",
     "cvss_score", "folded", "format_time", "interop", "library_version", "parse_duration", "parse_time", "testkit",
 ]
 __all__ += enums.__all__

@@ -14,13 +14,15 @@ An argument that is not given leaves the known value alone; None sets it back to
 from __future__ import annotations
 
 import ctypes
+from contextlib import ExitStack
 from datetime import datetime, timedelta
-from typing import Iterable, Optional, Sequence, Tuple, Type, Union
+from typing import Any, Iterable, Optional, Sequence, Tuple, Type, Union
 
 from . import _abi, errors
 from ._convert import UNSET, Unset, facts, fill, rows_of, to_bytes, to_texts
 from ._core import Handle
 from ._library import load
+from .columns import NumbersOf, TextsOf, put
 from .enums import AssessmentChange, Category, ConfigurationState, ControlKind, Exploit, Kind, Severity, Value
 from .rows import BatchResult, Event, ExceptionRecord, Remediation, Target
 
@@ -165,6 +167,23 @@ class Batch(Handle):
         for device, recommendation, weaknesses in found:
             self.assess(device, recommendation, weaknesses)
             count += 1
+        return count
+
+    def assess_columns(self, devices: TextsOf, recommendations: TextsOf, weaknesses: Any = None, *,
+                       weakness_offsets: NumbersOf = None, versions: TextsOf = None, sets: TextsOf = None,
+                       states: NumbersOf = None, user_impacts: NumbersOf = None, changes: NumbersOf = None,
+                       first_seen: NumbersOf = None, last_seen: NumbersOf = None) -> int:
+        """Adds many assessments at once, each column with a value for each row: all of them or none. Tells how many.
+
+        `weaknesses` are a list of ids for each row, or one id or None for each row, or with `weakness_offsets` the ids of
+        all rows one behind the other. Buffers of integers as wide as in C are not copied: 4 or 8 bytes for offsets, 1 for
+        states, impacts and changes, 8 for times in milliseconds. See TextColumn for texts that lie in memory already."""
+        columns = fill(_abi.rpv_assessment_columns())
+        with ExitStack() as stack:
+            count = put(stack, columns, devices, recommendations, weaknesses, weakness_offsets=weakness_offsets,
+                        versions=versions, sets=sets, states=states, user_impacts=user_impacts, changes=changes,
+                        first_seen=first_seen, last_seen=last_seen)
+            self._call(load().rpv_batch_assessments, ctypes.byref(columns))
         return count
 
     def restore_exception(self, exception: ExceptionRecord) -> None:
