@@ -47,7 +47,7 @@ static rpv_status make_room(struct rpv__evaluation *e)
 	if (!e->figures)
 		return RPV_OK;
 	e->counts = rpv__arena_get(&e->arena, (view->variant_count + 1) * sizeof *e->counts);
-	e->impacts = rpv__arena_get(&e->arena, recommendations * sizeof *e->impacts);
+	e->impacts = rpv__rows_get(&e->arena, recommendations, sizeof *e->impacts);
 	e->carried = rpv__arena_get(&e->arena, recommendations * sizeof *e->carried);
 	return e->counts && e->impacts && e->carried ? RPV_OK : RPV_E_NOMEM;
 }

@@ -64,7 +64,7 @@ static void add_weaknesses(const struct rpv__evaluation *e, const rpv__view_vari
 static void work_out(const struct rpv__evaluation *e, uint32_t r, uint32_t *seen, rpv__figures *f)
 {
 	const rpv__exposure_model *model = &rpv__exposure_model_default;
-	const rpv__impact_sums *i = &e->impacts[r];
+	const rpv__carried *i = &e->carried[r];
 	const rpv__state_sums *s = &e->states[r];
 	uint32_t points = e->view->recommendations[r].points;
 	rpv__wide alone[RPV__VALUES] = { { 0, 0 } };
@@ -79,7 +79,7 @@ static void work_out(const struct rpv__evaluation *e, uint32_t r, uint32_t *seen
 	f->excepted_weakness_everywhere = i->everywhere != 0;
 	f->standalone = rpv__exposure_over(model, alone, e->total[0].n);
 	for (unsigned k = 0; k < RPV__VIEWS; k++) {
-		f->impact[k] = rpv__exposure_impact(model, &e->total[k], e->carried[r][k]);
+		f->impact[k] = rpv__exposure_impact(model, &e->total[k], i->x[k]);
 		f->secure_impact[k] = (int64_t)rpv__secure_impact(points, s->compliant[k], s->applicable);
 	}
 }

@@ -19,6 +19,27 @@ typedef struct device_rows { const rpv__variant_row *rows; const uint32_t *at; }
 /* Rows of a device that is not like its group: built aside. */
 typedef struct own_rows { rpv__variant_row *rows; uint32_t *at; size_t rows_cap, at_cap; } own_rows;
 
+/* One pass. What is in its arena goes with it. */
+typedef struct pass {
+	struct rpv__evaluation *e;
+	rpv__arena arena;
+	own_rows own;
+	rpv__order order;
+	/* with figures: by variant, the recommendation, what it gains at each multiplier, and devices of each class */
+	rpv__gain_kernel *kernel;
+	uint32_t *recommendations;
+	rpv__gain_row *gains[RPV__MULTIPLIERS];
+	uint32_t *counts[RPV__CLASSES];
+} pass;
+
+/* Counts of one membership, as they are summed up: see gain.h. */
+static uint64_t lane_of(const rpv__variant_row *row)
+{
+	return (uint64_t)(row->left >> RPV__OFFICIAL & 1) << RPV__GAIN_OFFICIAL |
+	       (uint64_t)(row->left >> RPV__MITIGATION_LIKE & 1) << RPV__GAIN_BEST |
+	       (uint64_t)row->everywhere << RPV__GAIN_EVERYWHERE;
+}
+
 static rpv_status make_own(const struct rpv__evaluation *e, uint32_t device, own_rows *own, device_rows *out)
 {
 	const rpv__view_device *d = &e->view->devices[device];
@@ -69,24 +90,29 @@ void rpv__evaluation_sum(const struct rpv__evaluation *e, uint32_t device, uint6
 	}
 }
 
-/* What the device would gain by each of its recommendations: S(L - m W) - S(L). */
-static void add_impacts(struct rpv__evaluation *e, const rpv__view_device *d, device_rows r,
-                        const uint64_t l[RPV__VIEWS], const uint64_t s[RPV__VIEWS])
+/* What the device would gain by each of its recommendations, with rows of its own. */
+static void add_own(const pass *p, const rpv__view_device *d, device_rows r, const uint64_t l[RPV__VIEWS],
+                    const uint64_t s[RPV__VIEWS])
 {
-	unsigned class = rpv__class_of(d);
 	for (uint32_t i = 0; i < d->variant_count; i++) {
 		const rpv__variant_row *row = &r.rows[r.at[i]];
-		rpv__impact_sums *sums = &e->impacts[row->recommendation];
-		uint64_t gain = 0;
-		for (unsigned k = 0; k < RPV__VIEWS; k++) {
-			if (k == 0 || row->w[k] != row->w[k - 1] || l[k] != l[k - 1])
-				gain = row->w[k] ? rpv__survival(l[k] - d->multiplier * row->w[k]) - s[k] : 0;
-			sums->x[k][d->value] += gain;
-			sums->left[k] += row->left >> k & 1u;
-		}
-		sums->everywhere += row->everywhere;
-		e->counts[d->variants[i]][class]++;
+		rpv__gain_sums *sums = &p->e->impacts[row->recommendation][d->value];
+		for (unsigned k = 0; k < RPV__VIEWS; k++)
+			sums->x[k] += row->w[k] ? rpv__survival(l[k] - d->multiplier * row->w[k]) - s[k] : 0;
+		sums->x[RPV__VIEWS] += lane_of(row);
+		p->counts[rpv__class_of(d)][d->variants[i]]++;
 	}
+}
+
+static void add_gains(const pass *p, const rpv__view_device *d, const uint64_t l[RPV__VIEWS],
+                      const uint64_t s[RPV__VIEWS])
+{
+	unsigned class = rpv__class_of(d);
+	rpv__gain gain = { p->gains[class / RPV__VALUES], p->recommendations, &p->e->impacts[0][d->value],
+		               p->counts[class], (const uint8_t *)p->e->rows, sizeof *p->e->rows };
+	rpv__gain_device device = { .multiplier = d->multiplier, .variants = d->variants, .count = d->variant_count };
+	rpv__gain_begin(&device, l, s);
+	p->kernel(&gain, &device);
 }
 
 /* `one`: 1 to count the device in, UINT32_MAX (that is -1) to count it out. */
@@ -122,15 +148,20 @@ static void note_silence(struct rpv__evaluation *e, const rpv__view_device *d)
 		e->silent_ms = d->last_seen_ms + e->view->policy.inactive_after_ms;
 }
 
-/* Carries the impact sums over before they could pass 64 bits: a term is at most 2^40. */
+/* Carries the impact sums over before they, or the counts beside them, could pass their bits. */
 static void carry(struct rpv__evaluation *e)
 {
 	for (size_t r = 0; r < e->view->recommendation_count; r++)
-		for (unsigned k = 0; k < RPV__VIEWS; k++)
-			for (unsigned c = 0; c < RPV__VALUES; c++) {
-				e->carried[r][k][c] = rpv__wide_add(e->carried[r][k][c], rpv__wide_of(e->impacts[r].x[k][c]));
-				e->impacts[r].x[k][c] = 0;
-			}
+		for (unsigned c = 0; c < RPV__VALUES; c++) {
+			uint64_t *x = e->impacts[r][c].x, counts = x[RPV__VIEWS];
+			rpv__carried *to = &e->carried[r];
+			for (unsigned k = 0; k < RPV__VIEWS; k++)
+				to->x[k][c] = rpv__wide_add(to->x[k][c], rpv__wide_of(x[k]));
+			to->left[RPV__OFFICIAL] += counts >> RPV__GAIN_OFFICIAL & RPV__GAIN_COUNT;
+			to->left[RPV__MITIGATION_LIKE] += counts >> RPV__GAIN_BEST & RPV__GAIN_COUNT;
+			to->everywhere += counts >> RPV__GAIN_EVERYWHERE & RPV__GAIN_COUNT;
+			memset(x, 0, sizeof e->impacts[r][c].x);
+		}
 	e->since_carry = 0;
 }
 
@@ -153,16 +184,20 @@ static void add_exposure(struct rpv__evaluation *e, uint32_t device, uint64_t l[
 	note_silence(e, d);
 }
 
-static void add_device(struct rpv__evaluation *e, uint32_t device, device_rows r)
+static void add_device(const pass *p, uint32_t device, device_rows r)
 {
+	struct rpv__evaluation *e = p->e;
 	const rpv__view_device *d = &e->view->devices[device];
 	uint64_t l[RPV__VIEWS], s[RPV__VIEWS];
 	add_up(r, d->variant_count, e->sums[device]);
 	add_exposure(e, device, l, s);
 	if (!e->figures)
 		return;
-	add_impacts(e, d, r, l, s);
-	if (++e->since_carry == (size_t)1 << 23)
+	if (r.rows != e->rows)
+		add_own(p, d, r, l, s);
+	else
+		add_gains(p, d, l, s);
+	if (++e->since_carry == RPV__GAIN_COUNT)
 		carry(e);
 }
 
@@ -206,77 +241,50 @@ void rpv__evaluation_advance(struct rpv__evaluation *e, int64_t now_ms)
 	e->silent_stale = false;
 }
 
-/* --- device groups by what decides them --- */
-typedef struct group_class { uint32_t group; uint32_t class; } group_class;
-
-static int compare_groups(const void *a, const void *b, const void *context)
+/* --- tables of the figures --- */
+static void make_gains(const pass *p, uint32_t variant)
 {
-	const struct rpv__evaluation *e = context;
-	const rpv__covers *c = &e->covers;
-	uint32_t x = ((const group_class *)a)->group, y = ((const group_class *)b)->group;
-	const uint32_t *xs = c->group_subjects + c->group_first[x], *ys = c->group_subjects + c->group_first[y];
-	size_t xn = c->group_first[x + 1] - c->group_first[x], yn = c->group_first[y + 1] - c->group_first[y];
-	for (size_t i = 0; i < xn && i < yn; i++) {
-		if (xs[i] != ys[i])
-			return xs[i] < ys[i] ? -1 : 1;
-		uint8_t xb = rpv__subject_bits(&c->subjects[xs[i]], x, RPV__NO_NUMBER);
-		uint8_t yb = rpv__subject_bits(&c->subjects[ys[i]], y, RPV__NO_NUMBER);
-		if (xb != yb)
-			return xb < yb ? -1 : 1;
-	}
-	return (xn > yn) - (xn < yn);
+	const rpv__variant_row *row = &p->e->rows[variant];
+	for (unsigned m = 0; m < RPV__MULTIPLIERS; m++)
+		rpv__gain_make(&p->gains[m][variant], row->w, rpv__multiplier(&rpv__exposure_model_default, m & 1, m >> 1),
+		               lane_of(row));
 }
 
-/* Devices that count, by class of their group; groups[g].class is that of group g, representative[c] a group of class c. */
-typedef struct passing {
-	group_class *groups;
-	uint32_t *representative, *start, *devices;
-	size_t classes;
-} passing;
-
-static rpv_status class_groups(struct rpv__evaluation *e, rpv__arena *arena, passing *p)
+static rpv_status open_figures(pass *p)
 {
-	size_t count = e->view->group_count;
-	group_class *sorted = rpv__arena_get(arena, (count + 1) * sizeof *sorted);
-	p->groups = rpv__arena_get(arena, (count + 1) * sizeof *p->groups);
-	p->representative = rpv__arena_get(arena, (count + 1) * sizeof *p->representative);
-	if (!sorted || !p->groups || !p->representative)
+	const struct rpv__evaluation *e = p->e;
+	size_t count = e->view->variant_count + 1;
+	bool ok = (p->recommendations = rpv__arena_get(&p->arena, count * sizeof *p->recommendations)) != NULL;
+	for (unsigned m = 0; m < RPV__MULTIPLIERS; m++)
+		ok = ok && (p->gains[m] = rpv__rows_get(&p->arena, count, sizeof *p->gains[m])) != NULL;
+	for (unsigned c = 0; c < RPV__CLASSES; c++)
+		ok = ok && (p->counts[c] = rpv__arena_get(&p->arena, count * sizeof *p->counts[c])) != NULL;
+	if (!ok)
 		return RPV_E_NOMEM;
-	for (size_t i = 0; i < count; i++)
-		sorted[i].group = (uint32_t)i;
-	rpv_status status = rpv__sort(&e->alloc, sorted, count, sizeof *sorted, compare_groups, e);
-	for (size_t i = 0; !status && i < count; i++) {
-		if (i == 0 || compare_groups(&sorted[i - 1], &sorted[i], e) != 0)
-			p->representative[p->classes++] = sorted[i].group;
-		p->groups[sorted[i].group].class = (uint32_t)(p->classes - 1);
+	p->kernel = rpv__gain_choose((rpv__gain_way)e->view->way);
+	for (size_t i = 1; i < e->view->variant_count; i++) {
+		p->recommendations[i] = e->rows[i].recommendation;
+		make_gains(p, (uint32_t)i);
 	}
-	return status;
-}
-
-static rpv_status class_devices(struct rpv__evaluation *e, rpv__arena *arena, passing *p)
-{
-	const rpv__view *view = e->view;
-	size_t sum = 0;
-	p->start = rpv__arena_get(arena, (p->classes + 2) * sizeof *p->start);
-	p->devices = rpv__arena_get(arena, (view->device_count + 1) * sizeof *p->devices);
-	if (!p->start || !p->devices)
-		return RPV_E_NOMEM;
-	for (size_t i = 0; i < view->device_count; i++)
-		if (rpv__evaluation_counts(e, (uint32_t)i))
-			p->start[p->groups[view->devices[i].group].class]++;
-	for (size_t i = 0; i <= p->classes; i++) {
-		sum += p->start[i];
-		p->start[i] = (uint32_t)sum;
-	}
-	for (size_t i = view->device_count; i-- > 0;)
-		if (rpv__evaluation_counts(e, (uint32_t)i))
-			p->devices[--p->start[p->groups[view->devices[i].group].class]] = (uint32_t)i;
 	return RPV_OK;
 }
 
-/* Puts the rows that exceptions of a device group touch into the table, or those without them back. */
-static void put_rows(struct rpv__evaluation *e, uint32_t representative, bool back)
+static void close_figures(pass *p)
 {
+	struct rpv__evaluation *e = p->e;
+	carry(e);
+	for (size_t i = 1; i < e->view->variant_count; i++)
+		for (unsigned c = 0; c < RPV__CLASSES; c++) {
+			e->counts[i][c] = p->counts[c][i];
+			if (e->rows[i].left & 1u << RPV__NO_IMPACT) /* which no exception changes */
+				e->carried[e->rows[i].recommendation].left[RPV__NO_IMPACT] += p->counts[c][i];
+		}
+}
+
+/* Puts the rows that exceptions of a device group touch into the table, or those without them back. */
+static void put_rows(const pass *p, uint32_t representative, bool back)
+{
+	struct rpv__evaluation *e = p->e;
 	const rpv__covers *c = &e->covers;
 	for (uint32_t i = c->group_first[representative]; i < c->group_first[representative + 1]; i++) {
 		const rpv__subject *subject = &c->subjects[c->group_subjects[i]];
@@ -284,6 +292,8 @@ static void put_rows(struct rpv__evaluation *e, uint32_t representative, bool ba
 			rpv__variant_row *row = &e->rows[subject->variants[j]];
 			rpv__table_row(e, subject->variants[j], back ? RPV__NO_NUMBER : representative, RPV__NO_NUMBER, row);
 			row->touched = true;
+			if (e->figures)
+				make_gains(p, subject->variants[j]);
 		}
 	}
 }
@@ -305,41 +315,42 @@ static void look_ahead(const struct rpv__evaluation *e, const uint32_t *devices,
 }
 #endif
 
-static rpv_status pass_class(struct rpv__evaluation *e, const passing *p, size_t class, own_rows *own)
+static rpv_status pass_class(pass *p, size_t class)
 {
+	struct rpv__evaluation *e = p->e;
+	uint32_t first = p->order.start[class * RPV__MULTIPLIERS];
+	uint32_t end = p->order.start[(class + 1) * RPV__MULTIPLIERS];
 	rpv_status status = RPV_OK;
-	if (p->start[class] == p->start[class + 1])
+	if (first == end)
 		return RPV_OK;
-	put_rows(e, p->representative[class], false);
-	for (uint32_t i = p->start[class]; !status && i < p->start[class + 1]; i++) {
-		uint32_t device = p->devices[i];
-		look_ahead(e, p->devices + i, p->start[class + 1] - i);
+	put_rows(p, p->order.representative[class], false);
+	for (uint32_t i = first; !status && i < end; i++) {
+		uint32_t device = p->order.devices[i];
+		look_ahead(e, p->order.devices + i, end - i);
 		device_rows rows = { e->rows, e->view->devices[device].variants };
 		if (e->covers.special && e->covers.special[device])
-			status = make_own(e, device, own, &rows);
+			status = make_own(e, device, &p->own, &rows);
 		if (!status)
-			add_device(e, device, rows);
+			add_device(p, device, rows);
 	}
-	put_rows(e, p->representative[class], true);
+	put_rows(p, p->order.representative[class], true);
 	return status;
 }
 
 rpv_status rpv__evaluation_pass(struct rpv__evaluation *e)
 {
-	passing p = { 0 };
-	own_rows own = { 0 };
-	rpv__arena arena;
-	rpv__arena_init(&arena, &e->alloc);
+	pass p = { .e = e };
+	rpv__arena_init(&p.arena, &e->alloc);
 	e->silent_ms = INT64_MAX;
-	rpv_status status = class_groups(e, &arena, &p);
-	if (!status)
-		status = class_devices(e, &arena, &p);
-	for (size_t i = 0; !status && i < p.classes; i++)
-		status = pass_class(e, &p, i, &own);
+	rpv_status status = rpv__order_devices(e, &p.arena, &p.order);
 	if (!status && e->figures)
-		carry(e);
-	rpv__free(&e->alloc, own.rows);
-	rpv__free(&e->alloc, own.at);
-	rpv__arena_free(&arena);
+		status = open_figures(&p);
+	for (size_t i = 0; !status && i < p.order.classes; i++)
+		status = pass_class(&p, i);
+	if (!status && e->figures)
+		close_figures(&p);
+	rpv__free(&e->alloc, p.own.rows);
+	rpv__free(&e->alloc, p.own.at);
+	rpv__arena_free(&p.arena);
 	return status;
 }

@@ -12,6 +12,13 @@ uint64_t rpv__threat_hazard(const rpv__threat *threat)
 	return rpv__hazard(model, rpv__likelihood(model, &facts), facts.severity);
 }
 
+void *rpv__rows_get(rpv__arena *arena, size_t count, size_t size)
+{
+	const size_t line = 64;
+	uint8_t *piece = count > (SIZE_MAX - line) / size ? NULL : rpv__arena_get(arena, count * size + line);
+	return piece ? piece + (line - (uintptr_t)piece % line) % line : NULL;
+}
+
 static rpv_status make_hazards(struct rpv__evaluation *e)
 {
 	e->threats = e->view->threat_count;
@@ -136,7 +143,7 @@ rpv_status rpv__table_open(struct rpv__evaluation *e)
 	e->variant_room = rpv__room(e->variants);
 	if (!status)
 		status = list_variants(e);
-	e->rows = rpv__arena_get(&e->arena, e->variant_room * sizeof *e->rows);
+	e->rows = rpv__rows_get(&e->arena, e->variant_room, sizeof *e->rows);
 	if (status || !e->rows)
 		return RPV_E_NOMEM;
 	for (size_t i = 1; i < e->variants; i++)

@@ -6,7 +6,7 @@
 #define RPV__EVALUATION_H
 
 #include "evaluate.h"
-#include "exposure.h"
+#include "gain.h"
 #include "secure.h"
 
 #include "../model/exception.h"
@@ -61,11 +61,12 @@ typedef struct rpv__variant_row {
 } rpv__variant_row;
 
 /* --- the evaluation --- */
-typedef struct rpv__impact_sums { /* of one recommendation */
-	uint64_t x[RPV__VIEWS][RPV__VALUES];  /* sum of S(L - m W) - S(L) since the last carry; modulo 2^64 */
-	uint32_t left[RPV__VIEWS];            /* devices with a finding left */
-	uint32_t everywhere;
-} rpv__impact_sums;
+enum { RPV__MULTIPLIERS = RPV__CLASSES / RPV__VALUES }; /* a device's class is value + RPV__VALUES * multiplier */
+typedef struct rpv__carried { /* of one recommendation */
+	rpv__wide x[RPV__VIEWS][RPV__VALUES]; /* sum of S(L - m W) - S(L) */
+	uint64_t left[RPV__VIEWS];            /* devices with a finding left */
+	uint64_t everywhere;
+} rpv__carried;
 typedef struct rpv__state_sums { /* of one recommendation */
 	uint32_t installed;                   /* has the software, without any weakness */
 	uint32_t applicable, compliant[RPV__VIEWS], exposed_alert;
@@ -90,8 +91,8 @@ struct rpv__evaluation {
 	int64_t silent_ms;                    /* when the first of them falls silent */
 	bool silent_stale;                    /* not any more: that one was taken out */
 	uint32_t (*counts)[RPV__CLASSES];     /* by variant */
-	rpv__impact_sums *impacts;            /* by recommendation */
-	rpv__wide (*carried)[RPV__VIEWS][RPV__VALUES];
+	rpv__gain_sums (*impacts)[RPV__VALUES]; /* by recommendation, since the last carry */
+	rpv__carried *carried;                /* by recommendation */
 	size_t since_carry;                   /* devices added to `impacts` */
 	/* results */
 	rpv__scores scores;
@@ -103,12 +104,26 @@ struct rpv__evaluation {
 };
 
 rpv_status rpv__table_open(struct rpv__evaluation *e);
+/* An array of all 0 for reading here and there: no row of 32 bytes lies in two lines of the cache. */
+void *rpv__rows_get(rpv__arena *arena, size_t count, size_t size);
 uint64_t rpv__threat_hazard(const rpv__threat *threat);
 /* Adds the row of a variant that is new. False when an exception touches it: then work it all out anew. */
 bool rpv__table_add(struct rpv__evaluation *e, uint32_t variant);
 /* The row of a variant on a device. */
 void rpv__table_row(const struct rpv__evaluation *e, uint32_t variant, uint32_t group, uint32_t device,
                     rpv__variant_row *out);
+
+/* --- evaluate_order.c --- */
+typedef struct rpv__group_class { uint32_t group; uint32_t class; } rpv__group_class;
+/* Devices that count: those in groups of class c are devices[start[c * RPV__MULTIPLIERS]] to, but without,
+ * devices[start[(c + 1) * RPV__MULTIPLIERS]]. groups[g].class is that of group g, representative[c] a group of class c. */
+typedef struct rpv__order {
+	rpv__group_class *groups;
+	uint32_t *representative, *start, *devices;
+	size_t classes;
+} rpv__order;
+/* `out` is all 0; what it gets is in the arena. */
+rpv_status rpv__order_devices(const struct rpv__evaluation *e, rpv__arena *arena, rpv__order *out);
 
 /* --- evaluate_pass.c --- */
 bool rpv__evaluation_counts(const struct rpv__evaluation *e, uint32_t device);

@@ -53,6 +53,11 @@ static inline uint64_t rpv__l_times(uint64_t sum, uint32_t multiplier)
  * real number, relatively. Never higher for a higher L. */
 uint64_t rpv__survival(uint64_t l);
 
+/* The bits of IEEE doubles, made by integer operations: 2^40 2^-L, 0 from 1000 bits on; and 2^x, x at most 720 bits. Within
+ * 2^-53 + 2^-60 of the real numbers, relatively. */
+uint64_t rpv__survival_double(uint64_t l);
+uint64_t rpv__growth_double(uint64_t x);
+
 /* P = 2^40 - S */
 static inline uint64_t rpv__exposure(uint64_t l)
 {

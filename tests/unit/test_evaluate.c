@@ -11,6 +11,7 @@ static void test_evaluation_when_fleet_is_random_then_equal_to_recomputation(voi
 		uint8_t groups[GROUPS];
 		naive expected;
 		random_fleet(&f, seed);
+		f.view.way = (uint8_t)(seed % (RPV__GAIN_AVX2 + 1));
 		for (int looks = 0; looks < 3; looks++) {
 			rpv__lens lens = random_lens(&r, groups);
 			recompute(&f, &lens, 0, &expected);
