@@ -83,7 +83,7 @@ static rpv_status note_taken_out(rpv__explaining *e, const rpv__side *side)
 		    !rpv__exception_live(rpv__exception_status_alone(c, e->place.now_ms)))
 			continue;
 		probed++;
-		st = rpv__read_exception(e->source, c->exception, &e->out->arena, &texts, e->error);
+		st = rpv__known_exception(e->source, c->exception, &e->out->arena, &texts, e->error);
 		if (st == RPV_OK && contains(texts.canceled_groups, texts.canceled_group_count, e->place.group))
 			st = note(e, c, RPV_STANDING_TAKEN_OUT, 0);
 	}

@@ -62,7 +62,7 @@ static rpv_status reason(rpv__explaining *e, const rpv__entry *entry, const char
 	rpv__time_text(entry->at_ms, at);
 	rpv__time_text(entry->cover->end_ms, end);
 	if (rpv__standing_ended(entry->standing)) {
-		st = rpv__read_exception(e->source, entry->cover->exception, &e->out->arena, &texts, e->error);
+		st = rpv__known_exception(e->source, entry->cover->exception, &e->out->arena, &texts, e->error);
 		if (st == RPV_OK)
 			why = why_ended(entry->cover, &texts, entry->standing);
 	}

@@ -130,6 +130,17 @@ rpv_status rpv__device_id(const rpv__source *s, uint32_t device, rpv__arena *int
 	return missing(st, RPV__K_DEVICE, device, "missing device", error);
 }
 
+rpv_status rpv__known_exception(const rpv__source *s, uint64_t exception, rpv__arena *into, rpv__exception *out,
+                                rpv_error *e)
+{
+	rpv_status st = rpv__read_exception(s, exception, into, out, e);
+	rpv__key key;
+
+	if (st == RPV_E_NOT_FOUND)
+		st = rpv__fail_corrupt(e, "missing exception", rpv__key64(&key, RPV__K_EXCEPTION, exception));
+	return st;
+}
+
 rpv_status rpv__weakness_id(const rpv__source *s, uint32_t weakness, rpv__arena *into, const char **out, rpv_error *e)
 {
 	rpv__weakness record;

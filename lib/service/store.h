@@ -97,6 +97,9 @@ rpv_status rpv__weakness_id(const rpv__source *s, uint32_t weakness, rpv__arena 
 rpv_status rpv__recommendation_id(const rpv__source *s, uint32_t rec, rpv__arena *into, const char **out, rpv_error *e);
 rpv_status rpv__control_id(const rpv__source *s, uint32_t control, rpv__arena *into, const char **out, rpv_error *error);
 rpv_status rpv__text_of(const rpv__source *s, uint32_t text, rpv__arena *into, const char **out, rpv_error *error);
+/* That of a cover, which must be there. */
+rpv_status rpv__known_exception(const rpv__source *s, uint64_t exception, rpv__arena *into, rpv__exception *out,
+                                rpv_error *e);
 /* Typed reads for sources: RPV_E_NOT_FOUND without words when absent, RPV_E_CORRUPT when unreadable. */
 rpv_status rpv__read_device(const rpv__source *s, uint32_t n, rpv__arena *a, rpv__device *out, rpv_error *e);
 rpv_status rpv__read_weakness(const rpv__source *s, uint32_t n, rpv__arena *a, rpv__weakness *out, rpv_error *e);
