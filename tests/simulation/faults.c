@@ -159,12 +159,16 @@ static void decide_meanwhile(driver *d)
 	static void (*const decisions[])(driver *) = { op_file, op_file, op_cancel, op_renew, op_approve, op_policy,
 		op_tick };
 	process *own = d->at, *other = &d->processes[pick(d, (uint64_t)d->process_count)];
+	rpv_store_info info = { .struct_size = sizeof info };
 	if (other == own || pick(d, 4))
 		return;
 	say(d, "\tmeanwhile process %d:", (int)(other - d->processes) + 1);
 	other->clock = own->clock;
 	choose_process(d, other);
 	decisions[pick(d, 7)](d);
+	CALL(d, rpv_store_read_info(other->store, &info, NULL));
+	if (info.mark_ms == ref_time(&d->m)) /* a commit that had nothing to tell of exceptions may move it */
+		d->m.mark = info.mark_ms;
 	choose_process(d, own);
 }
 
