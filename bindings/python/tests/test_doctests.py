@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: MIT
 """The examples of the docstrings run, and so do those in the folder of examples."""
+import ast
 import contextlib
 import doctest
 import importlib
+import importlib.util
 import io
+import pathlib
 import pkgutil
+import tempfile
 import unittest
 from datetime import datetime, timedelta, timezone
 
@@ -42,6 +46,23 @@ class Examples(unittest.TestCase):
             support.example("quickstart").main()
         self.assertIn("E-1: global", told.getvalue())
         self.assertIn("hidden: E-1 decides", told.getvalue())
+
+    def test_storage_in_a_dictionary(self):
+        source = (support.EXAMPLES / "dict_storage.py").read_text(encoding="utf-8")
+        lines = [ast.get_source_segment(source, one) for one in ast.parse(source).body if isinstance(one, ast.ClassDef)]
+        self.assertLessEqual(len([line for line in "\n".join(lines).splitlines() if line.strip()]), 40)
+        support.example("dict_storage")
+
+    def test_score_trend(self):
+        told, trend = io.StringIO(), support.example("score_trend")
+        with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(told):
+            path = pathlib.Path(folder) / "trend.png" if importlib.util.find_spec("matplotlib") else None
+            trend.main(path)
+            if path:
+                data = path.read_bytes()
+                self.assertEqual(data[:8], b"\x89PNG\r\n\x1a\n")
+                self.assertGreater(len(data), 40_000)
+        self.assertIn("E-5: va-_-acme-_-mail", told.getvalue())
 
 
 if __name__ == "__main__":

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: MIT
 """Closing, collecting, threads, forks, callbacks that come back: defined, and never a crash."""
 import gc
+import io
 import os
+import sys
 import threading
 import tracemalloc
 import unittest
+import weakref
 from datetime import timedelta
 
 import reprieve
@@ -119,6 +122,75 @@ class Callbacks(unittest.TestCase):
                 session.file_exception(support.request(groups=["Sales"]))
         self.assertIn(("ana@corp.example", reprieve.Permission.EXCEPTIONS, support.CHROME), asked)
 
+    def test_permissions_that_raise(self):
+        def authorise(question):
+            raise LookupError(question.principal)
+        with reprieve.Store(reprieve.MemoryStorage(), authorise=authorise) as store:
+            with self.assertRaisesRegex(LookupError, "ana"), store.session("ana", reprieve.Permission.ALL) as session:
+                session.devices()
+
+    def test_a_log_that_raises_changes_no_outcome(self):
+        def log(level, text):
+            raise LookupError(text)
+        told = []
+        store, clock, session = support.opened(log=log)
+        with store:
+            clock.advance(-timedelta(hours=5))
+            hook, sys.unraisablehook = sys.unraisablehook, told.append
+            try:
+                session.set_policies({"inactive_after": "20d"})
+            finally:
+                sys.unraisablehook = hook
+            self.assertEqual(session.policies("inactive_after").one().value, "20d")
+        self.assertIsInstance(told[0].exc_value, LookupError)
+
+    def test_imports_and_exports_that_come_back(self):
+        store, _, session = support.opened()
+        told = []
+
+        class Curious(io.BytesIO):
+            def write(self, data):
+                for use in (store.close, session.close, session.score, lambda: session.batch().commit()):
+                    try:
+                        use()
+                    except reprieve.BusyError as error:
+                        told.append(error)
+                return super().write(data)
+        with store:
+            reprieve.interop.export(session, Curious())
+            self.assertEqual(len(told) % 4, 0)
+            self.assertTrue(told)
+            with self.assertRaises(reprieve.BusyError):
+                reprieve.interop.import_bytes(session, b'{"type":"device","id":"x"}\n', progress=lambda _: store.info())
+            self.assertLess(0, session.score().exposure_official)
+
+    def test_another_store_may_be_used_in_a_callback(self):
+        other, _, inner = support.opened()
+
+        class Curious(reprieve.ManualClock):
+            def now(self):
+                inner.score()
+                return super().now()
+        with other, reprieve.Store(reprieve.MemoryStorage(), clock=Curious(support.NOW)) as store:
+            self.assertEqual(store.info().now, support.NOW)
+
+    def test_what_callbacks_need_lives_as_long_as_the_store(self):
+        class Storage(support.example("dict_storage").DictStorage):
+            pass
+        storage, clock, log = Storage(), reprieve.ManualClock(support.NOW), lambda level, text: None
+        gone = [weakref.ref(storage), weakref.ref(clock), weakref.ref(log)]
+        store = reprieve.Store(storage, clock=clock, log=log)
+        session = store.session("ana", reprieve.Permission.ALL)
+        del storage, clock, log
+        gc.collect()
+        support.report(session)
+        self.assertEqual(len(session.devices().all()), 3)
+        self.assertNotIn(None, [one() for one in gone])
+        store.close()
+        del store, session
+        gc.collect()
+        self.assertEqual([one() for one in gone], [None] * 3)
+
     def test_messages(self):
         told = []
         store, clock, session = support.opened(log=lambda level, text: told.append((level, text)))
@@ -169,7 +241,90 @@ class Threads(unittest.TestCase):
             self.assertEqual(len(told), 1)
 
 
+    def test_forgotten_under_another_thread(self):
+        """A store that nobody holds any more but a thread in the middle of a call."""
+        began, go_on = threading.Event(), threading.Event()
+
+        class Slow(reprieve.ManualClock):
+            slow = False
+
+            def now(self):
+                if self.slow:
+                    began.set()
+                    go_on.wait(30)
+                return super().now()
+        clock, told = Slow(support.NOW), []
+        store = reprieve.Store(reprieve.MemoryStorage(), clock=clock)
+        support.report(store.session("ana", reprieve.Permission.ALL))
+        clock.slow = True
+        thread = threading.Thread(target=lambda held: told.append(held.info().now), args=(store,))
+        thread.start()
+        began.wait(30)
+        del store
+        gc.collect()
+        go_on.set()
+        thread.join(30)
+        self.assertEqual(told, [support.NOW])
+
+    def test_callbacks_in_several_threads_keep_what_each_raised(self):
+        class Picky(support.example("dict_storage").DictStorage):
+            def get(self, key):
+                if threading.current_thread().name in ("left", "right"):
+                    raise LookupError(threading.current_thread().name)
+                return super().get(key)
+        store, _, _ = support.opened(Picky())
+        told = []
+
+        def work():
+            for _ in range(50):
+                try:
+                    store.session("x", reprieve.Permission.ALL).exception("E-1")
+                except (LookupError, reprieve.StorageError) as error:
+                    told.append((threading.current_thread().name, str(error)))
+        with store:
+            threads = [threading.Thread(target=work, name=name) for name in ("left", "right", "middle")]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join(60)
+        self.assertEqual({one for one in told if one[0] != "middle"}, {("left", "left"), ("right", "right")})
+        self.assertEqual(len(told), 150)
+
+
 class Forks(unittest.TestCase):
+    def test_a_child_is_refused_while_a_thread_is_in_a_call(self):
+        began, go_on = threading.Event(), threading.Event()
+
+        class Slow(reprieve.ManualClock):
+            slow = False
+
+            def now(self):
+                if self.slow:
+                    began.set()
+                    go_on.wait(30)
+                return super().now()
+        clock = Slow(support.NOW)
+        store = reprieve.Store(reprieve.MemoryStorage(), clock=clock)
+        clock.slow = True
+        thread = threading.Thread(target=store.info)
+        thread.start()
+        began.wait(30)
+        child = os.fork()
+        if not child:
+            code = 1
+            try:
+                store.info()
+            except reprieve.ForkError:
+                store.close()
+                with reprieve.Store(reprieve.MemoryStorage()) as mine:  # a store of its own works
+                    code = 0 if mine.info().revision == 0 else 2
+            finally:
+                os._exit(code)
+        self.assertEqual(os.waitpid(child, 0)[1], 0)
+        go_on.set()
+        thread.join(30)
+        store.close()
+
     def test_a_child_is_refused(self):
         store, _, session = support.opened()
         child = os.fork()

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Values on their way in and out: times, words, bits, absent fields, what went wrong."""
 import ctypes.util
+import os
 import pathlib
 import pickle
 import subprocess
@@ -217,8 +218,9 @@ class Many(unittest.TestCase):
 class Loading(unittest.TestCase):
     def run_with(self, named):
         code = "import reprieve; reprieve.library_version()"
-        return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False,
-                              env={"REPRIEVE_LIBRARY": named, "PYTHONPATH": str(pathlib.Path(reprieve.__file__).parents[1])})
+        kept = {name: os.environ[name] for name in ("LD_PRELOAD", "ASAN_OPTIONS") if name in os.environ}
+        return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env={
+            "REPRIEVE_LIBRARY": named, "PYTHONPATH": str(pathlib.Path(reprieve.__file__).parents[1]), **kept})
 
     def test_what_is_not_there_is_named(self):
         told = self.run_with("/nowhere/libreprieve.so").stderr
