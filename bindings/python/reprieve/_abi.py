@@ -477,6 +477,10 @@ class rpv_assessment(Structure):
     pass
 
 
+class rpv_assessment_columns(Structure):
+    pass
+
+
 class rpv_assessment_facts(Structure):
     pass
 
@@ -753,6 +757,10 @@ class rpv_testkit_result(Structure):
     pass
 
 
+class rpv_text_column(Structure):
+    pass
+
+
 class rpv_weakness(Structure):
     pass
 
@@ -800,6 +808,33 @@ rpv_assessment._fields_ = [
     ("user_impact", c_int32),
     ("follows_device", c_int32),
     ("reserved", c_int32),
+]
+rpv_text_column._fields_ = [
+    ("texts", POINTER(c_char_p)),
+    ("bytes", c_char_p),
+    ("size", c_size_t),
+    ("offsets", c_void_p),
+    ("codes", c_void_p),
+    ("count", c_size_t),
+    ("offset_width", c_uint32),
+    ("code_width", c_uint32),
+]
+rpv_assessment_columns._fields_ = [
+    ("struct_size", c_size_t),
+    ("count", c_size_t),
+    ("device", rpv_text_column),
+    ("recommendation", rpv_text_column),
+    ("version", rpv_text_column),
+    ("set", rpv_text_column),
+    ("weakness", rpv_text_column),
+    ("weakness_offsets", c_void_p),
+    ("weakness_offset_width", c_uint32),
+    ("reserved", c_uint32),
+    ("states", POINTER(c_uint8)),
+    ("user_impacts", POINTER(c_uint8)),
+    ("changes", POINTER(c_uint8)),
+    ("first_seen_ms", POINTER(c_int64)),
+    ("last_seen_ms", POINTER(c_int64)),
 ]
 rpv_assessment_facts._fields_ = [
     ("struct_size", c_size_t),
@@ -1736,6 +1771,7 @@ PROTOTYPES: Dict[str, Dict[str, Any]] = {
         "rpv_assessment_list": (c_int, [POINTER(rpv_session), c_char_p, POINTER(POINTER(rpv_list))]),
         "rpv_batch_assess": (c_int, [POINTER(rpv_batch), c_char_p, c_char_p, POINTER(c_char_p), c_size_t]),
         "rpv_batch_assessment": (c_int, [POINTER(rpv_batch), POINTER(rpv_assessment_facts)]),
+        "rpv_batch_assessments": (c_int, [POINTER(rpv_batch), POINTER(rpv_assessment_columns)]),
         "rpv_batch_begin": (c_int, [POINTER(rpv_session), POINTER(rpv_batch_options), POINTER(POINTER(rpv_batch))]),
         "rpv_batch_commit": (c_int, [POINTER(rpv_batch), POINTER(rpv_batch_result)]),
         "rpv_batch_control": (c_int, [POINTER(rpv_batch), POINTER(rpv_control_facts)]),
