@@ -183,7 +183,7 @@ static void begin(rpv__check *c)
 	rpv__arena_init(&c->scratch, &c->alloc);
 	rpv__buf_init(&c->buf, &c->alloc);
 	rpv__map *maps[] = { &c->texts, &c->sets, &c->counters, &c->groups, &c->present, &c->recommendations,
-	                     &c->shares, &c->everywhere, &c->active };
+	                     &c->shares, &c->everywhere, &c->active, &c->waiting };
 	for (size_t i = 0; i < RPV__COUNT(maps); i++)
 		rpv__map_init(maps[i], &c->alloc);
 }
@@ -192,7 +192,7 @@ static void end(rpv__check *c)
 {
 	void *arrays[] = { c->expected, c->devices, c->variants, c->covers, c->weaknesses, c->activities };
 	rpv__map *maps[] = { &c->texts, &c->sets, &c->counters, &c->groups, &c->present, &c->recommendations,
-	                     &c->shares, &c->everywhere, &c->active };
+	                     &c->shares, &c->everywhere, &c->active, &c->waiting };
 	for (size_t i = 0; i < RPV__COUNT(arrays); i++)
 		rpv__free(&c->alloc, arrays[i]);
 	for (size_t i = 0; i < RPV__COUNT(maps); i++)

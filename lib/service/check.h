@@ -54,6 +54,7 @@ typedef struct rpv__check {
 	rpv__map shares;           /* by, number -> rpv__budget_sum in `kept` */
 	rpv__map everywhere;       /* weaknesses noted as such */
 	rpv__map active;           /* numbers of active remediation activities */
+	rpv__map waiting;          /* ids with a deadline behind the last commit */
 	uint64_t sequence, commits; /* the last event and commit met */
 	uint64_t first_told, told; /* the first and last event that a commit tells of */
 	bool restored;             /* from a backup */
