@@ -9,7 +9,6 @@ REASONS = {
     "rpv_import_options_init": "options are zeroed, with their size",
     "rpv_renewal_request_init": "requests are zeroed, with their size",
     "rpv_status_name": "statuses are exceptions, and enumerators with names",
-    "rpv_store_check": "see rpv_sqlite_check(): the program's `check` does both",
     "rpv_word": "enumerators know their words; a test compares them",
     "rpv_word_at": "an enumeration can be walked",
     "rpv_word_value": "an enumeration can be asked by name",

@@ -102,6 +102,21 @@ static rpv_status many(run *r, bool files)
 PLAIN(file_many, many(r, true))
 PLAIN(preview_many, many(r, false))
 
+static const char *const pending[] = { "E-3" };
+
+static rpv_status approve_some(run *r, bool approves)
+{
+	rpv_filing *out = UNTOUCHED;
+	rpv_status status = approves ? rpv_exception_approve_many(r->other, pending, 1, "fine", &out)
+	                             : rpv_exception_approve_preview_many(r->other, pending, 1, &out);
+	if (!status)
+		rpv_filing_free(out);
+	return tidy(r, status, out == UNTOUCHED, "filings");
+}
+PLAIN(approve_many, approve_some(r, true))
+PLAIN(approve_preview_many, approve_some(r, false))
+PLAIN(reject_many, rpv_exception_reject_many(r->other, pending, 1, "no"))
+
 static rpv_status explain(run *r)
 {
 	GIVES(rpv_explanation, rpv_explanation_free, rpv_explain(r->session, "s1", BROWSER, "CVE-1", &out));
@@ -164,6 +179,14 @@ PLAIN(put_set, rpv_batch_weakness_set(r->batch, &a_set))
 PLAIN(put_control, rpv_batch_control(r->batch, &a_control))
 PLAIN(put_assessment, rpv_batch_assessment(r->batch, &an_assessment))
 PLAIN(put_assess, rpv_batch_assess(r->batch, "i2", MAIL, weaknesses, 3))
+static const char *const column_devices[] = { "i2", "s1" }, *const column_recommendations[] = { MAIL, BROWSER };
+static const uint8_t column_codes[] = { 1, 0 };
+static const rpv_assessment_columns columns = { .count = 2,
+	.device = { .texts = column_devices, .count = 2, .codes = column_codes, .code_width = 1 },
+	.recommendation = { .texts = column_recommendations, .count = 2, .codes = column_codes, .code_width = 1 },
+	.weakness = { .bytes = "CVE-1\0CVE-2", .size = 12, .count = 2 } };
+
+PLAIN(put_columns, rpv_batch_assessments(r->batch, &columns))
 PLAIN(put_full, rpv_batch_full_report(r->batch, "s2"))
 
 /* All kinds of facts; exceptions become void by them. */
@@ -247,6 +270,14 @@ static rpv_status read_info(run *r)
 static void be_late(run *r)
 {
 	r->now += 40 * DAY;
+}
+
+static rpv_status check_it(run *r)
+{
+	rpv_error error = RPV_ERROR_INIT;
+	uint64_t records = 999;
+	rpv_status status = rpv_store_check(r->store, &records, &error);
+	return tidy(r, status, records == 999, "records of a check");
 }
 
 static rpv_status tick_it(run *r)
@@ -336,6 +367,7 @@ const scene scenes[] = {
 	{ "rpv_assessment_list", list_assessments, NULL, false, false, false },
 	{ "rpv_batch_assess", put_assess, begin_batch, false, false, false },
 	{ "rpv_batch_assessment", put_assessment, begin_batch, false, false, false },
+	{ "rpv_batch_assessments", put_columns, begin_batch, false, false, false },
 	{ "rpv_batch_begin", batch_begin, NULL, false, false, false },
 	{ "rpv_batch_commit", batch_commit, fill_batch, false, false, false },
 	{ "rpv_batch_commit", batch_commit, fill_batch, true, false, false },
@@ -355,7 +387,9 @@ const scene scenes[] = {
 	{ "rpv_device_list", list_devices, look_back, false, false, false },
 	{ "rpv_event_list", list_events, NULL, false, false, false },
 	{ "rpv_exception_approve", approve, NULL, false, false, false },
+	{ "rpv_exception_approve_many", approve_many, NULL, false, false, false },
 	{ "rpv_exception_approve_preview", approve_preview, NULL, false, false, false },
+	{ "rpv_exception_approve_preview_many", approve_preview_many, NULL, false, false, false },
 	{ "rpv_exception_cancel", cancel, NULL, false, false, false },
 	{ "rpv_exception_cancel", cancel_group, NULL, false, false, false },
 	{ "rpv_exception_file", file, NULL, false, false, false },
@@ -366,6 +400,7 @@ const scene scenes[] = {
 	{ "rpv_exception_preview", preview, NULL, false, false, false },
 	{ "rpv_exception_preview_many", preview_many, NULL, false, false, false },
 	{ "rpv_exception_reject", reject, NULL, false, false, false },
+	{ "rpv_exception_reject_many", reject_many, NULL, false, false, false },
 	{ "rpv_exception_renew", renew, NULL, false, false, false },
 	{ "rpv_exception_renew_preview", renew_preview, NULL, false, false, false },
 	{ "rpv_explain", explain, NULL, false, false, false },
@@ -391,6 +426,7 @@ const scene scenes[] = {
 	{ "rpv_store_open", store_open, NULL, false, true, false },
 	{ "rpv_store_open", store_open, NULL, true, true, false },
 	{ "rpv_store_read_info", read_info, NULL, false, false, false },
+	{ "rpv_store_check", check_it, NULL, false, false, false },
 	{ "rpv_store_tick", tick_it, be_late, false, false, false },
 	{ "rpv_target_list", list_targets, NULL, false, false, false },
 	{ "rpv_weakness_list", list_weaknesses, NULL, false, false, false },

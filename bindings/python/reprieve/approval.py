@@ -56,7 +56,7 @@ class Approvals(Handle):
         >>> changed = session.set_policies({"approval": "all"})
         >>> wanted = [reprieve.ExceptionRequest(recommendation="va-_-google-_-chrome", groups=[group], context="no one",
         ...     justification=reprieve.Justification.RISK_ACCEPTED, duration=timedelta(days=30))
-        ...     for group in ("Sales", "IT")]
+        ...     for group in ("Sales", "Servers")]
         >>> ids = [filing.exception.id for filing in session.file_exceptions(wanted)]
         >>> with store.session("ben@corp.example", reprieve.Permission.ALL) as ben:
         ...     [filing.exception.status.name for filing in ben.preview_approvals(ids)]

@@ -89,6 +89,17 @@ class Store(Handle):
         self._read(self._library.rpv_store_tick, limit, ctypes.byref(done))
         return done.value
 
+    def check(self) -> int:
+        """Reads the whole store and checks that everything in it fits; tells how many pairs were read. Raises CorruptError
+        with what was found first. The storage's own check, such as SqliteStorage.check(), comes before it.
+
+        >>> store.check() > 20
+        True
+        """
+        records = ctypes.c_uint64()
+        self._read(self._library.rpv_store_check, ctypes.byref(records))
+        return records.value
+
     def wait(self, revision: int, timeout: timedelta) -> int:
         """Waits until the store is past a revision, or the time is over; tells the revision then. Other calls on this store
         wait meanwhile. Raises RefusedError where the storage cannot wait."""
