@@ -55,19 +55,21 @@ static int64_t left_by(const rpv__cover *last, const rpv__cover *before, const r
 }
 
 /* From the last to the first starts mostly fall: one that another follows is counted up to its start, for by then it was
- * over, or is taken over. */
+ * over, or is taken over. One that is followed by what never took effect may still go on, for other device groups. */
 rpv__chain rpv__chain_of(const rpv__cover *last, const rpv__cover *covers, size_t count, uint64_t after, int64_t now_ms)
 {
 	rpv__chain chain = { 0, 0, last };
 	int64_t next_start = INT64_MAX;
+	bool followed = true;
 	for (const rpv__cover *c = last; c;) {
 		int64_t stop = stop_of(c, now_ms);
-		if (c->start_ms > next_start)
+		if (c->start_ms > next_start || !followed)
 			chain.total_ms += left_by(last, c, covers, count, c->start_ms, stop, now_ms);
 		else if (stop > c->start_ms)
 			chain.total_ms += (stop < next_start ? stop : next_start) - c->start_ms;
 		if (stop > c->start_ms && c->start_ms < next_start) /* one that never took effect cuts nothing off */
 			next_start = c->start_ms;
+		followed = stop > c->start_ms;
 		const rpv__cover *before = c->predecessor > after ? rpv__chain_find(covers, count, c->predecessor) : NULL;
 		if (before && c->exception && before->exception >= c->exception)
 			before = NULL; /* damaged: predecessors are older */

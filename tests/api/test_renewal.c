@@ -725,6 +725,24 @@ static void test_renewal_when_memory_is_short_then_nothing_is_lost(void **state)
 	end_decisions(w);
 }
 
+/* E-2 ends before it begins, with what is left of E-1 in Sales; E-1 goes on in IT, and counts whole for what renews E-2. */
+static void test_chain_when_the_first_goes_on_for_other_groups_then_its_time_counts_whole(void **state)
+{
+	test_world world, *w = &world;
+	rpv_exception_request r = accept_in(BROWSER, both, 2);
+	(void)state;
+	open_fleet(w);
+	file_as(w, &r, "E-1");
+	renew_as(w, "E-1", 30, "E-2");
+	cancel(w, "E-2", "IT");
+	cancel(w, "E-1", "Sales");
+	w->now += DAY;
+	renew_as(w, "E-2", 2, "E-3");
+	assert_true(look(w, "E-3")->start_ms == START + DAY);
+	assert_true(look(w, "E-3")->total_ms == 10 * DAY);
+	end_decisions(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -753,6 +771,7 @@ int main(void)
 		cmocka_unit_test(test_renewal_when_it_waits_for_approval_then_refused),
 		cmocka_unit_test(test_renewal_when_the_policy_asks_for_approval_then_it_waits_and_goes_with_its_predecessor),
 		cmocka_unit_test(test_chain_when_its_beginning_is_not_visible_then_left_out),
+		cmocka_unit_test(test_chain_when_the_first_goes_on_for_other_groups_then_its_time_counts_whole),
 		cmocka_unit_test(test_renewal_when_memory_is_short_then_nothing_is_lost),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
