@@ -7,6 +7,7 @@ forked child.
 """
 from __future__ import annotations
 
+import itertools
 import os
 import sys
 import threading
@@ -44,7 +45,7 @@ class Core:
         self.handles: Dict[int, Entry] = {}
         self.deferred: List[int] = []
         self.callbacks: List[Any] = []  # kept alive until the store is closed
-        self.count = 0
+        self.keys = itertools.count(1)
 
     def check(self) -> None:
         """Refuses what must not reach the library."""
@@ -82,13 +83,14 @@ class Core:
             raise error(status)
 
     def add(self, close: Callable[[Any], Any], pointer: Any, lock: Any, parent: Optional[int]) -> int:
-        self.count += 1
-        self.handles[self.count] = Entry(close, pointer, lock, parent)
-        return self.count
+        key = next(self.keys)
+        self.handles[key] = Entry(close, pointer, lock, parent)
+        return key
 
     def close(self, key: int) -> None:
         """Closes a handle after those that belong to it; once."""
-        for child in [k for k, entry in reversed(list(self.handles.items())) if entry.parent == key]:
+        # a copy: other threads, and the garbage collector at any allocation, open and close handles meanwhile
+        for child in [k for k, entry in reversed(list(self.handles.copy().items())) if entry.parent == key]:
             self.close(child)
         entry = self.handles.get(key)
         if entry is None:
