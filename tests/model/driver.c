@@ -138,11 +138,11 @@ static void close_process(driver *d, process *p)
 	rpv_session_close(p->sessions[0]);
 	rpv_session_close(p->sessions[1]);
 	rpv_status status = p->store && !d->disturbs ? rpv_store_check(p->store, NULL, &error) : RPV_OK;
-	CHECK(d, !status, "the store is not what it should be: %s", error.message);
 	rpv_store_close(p->store);
 	*p = (process){ .clock = p->clock, .accepts_jumps = p->accepts_jumps };
 	if (d->disturbs)
 		d->disturbs->closed(d, p);
+	CHECK(d, !status, "the store is not what it should be: %s", error.message); /* last: what differs closes again */
 }
 
 int someone(driver *d)

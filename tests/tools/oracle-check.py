@@ -188,8 +188,9 @@ def file_all(checks, fleet, store):
         outcome = json.loads(store.run(now, *run), parse_float=Decimal)
         score, what = store.score(now), f"preview of {outcome['id']}"
         checks.same(what + ": nothing refuses it", preview["conflicts"] + preview["refusals"], [])
-        checks.same(what + ": what it says", *[{k: v for k, v in x.items() if k not in ("id", "status")}
-                                               for x in (preview, outcome)])
+        own = ("id", "status", "hidden_device_ids", "hidden_weaknesses")
+        checks.same(what + ": what it says", *[{k: v for k, v in x.items() if k not in own} for x in (preview, outcome)])
+        checks.same(what + ": whom it names", [len(preview["hidden_device_ids"])], [outcome["hidden_devices"]])
         history.append((now, score))
         if outcome["status"] != "in_effect":
             continue
