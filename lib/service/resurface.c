@@ -100,6 +100,8 @@ rpv_status rpv__resurface_by_clock(rpv__txn *txn, rpv__cover *cover, rpv__except
 	rpv_status st = RPV_OK;
 	if (firing.voided) { /* nothing else becomes of it from this instant on */
 		st = rpv__txn_remove_deadlines(txn, cover, firing.time_ms - 1, error);
+		if (st == RPV_OK) /* a reminder of this very instant put the next one */
+			st = rpv__txn_remove_deadlines(txn, cover, firing.time_ms, error);
 		if (st == RPV_OK && !rpv__life_keep(cover, firing.time_ms))
 			st = rpv__fail(error, RPV_E_CORRUPT, "an exception resurfaces that the clock left alone");
 	}
