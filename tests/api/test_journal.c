@@ -274,7 +274,7 @@ static void test_tick_when_a_record_is_damaged_then_the_rest_goes_on(void **stat
 /* More is due than one commit can hold: it is written down in as many commits as it takes, by ticks or the next writer. */
 static void many_fall_due(bool tick_first)
 {
-	enum { GROUPS = 400, EXCEPTIONS = 1100 };
+	enum { GROUPS = 400, EXCEPTIONS = 400 };
 	static char names[GROUPS][24];
 	const char *groups[GROUPS];
 	test_world world, *w = &world;
