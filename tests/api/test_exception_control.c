@@ -755,26 +755,6 @@ static void test_control_when_memory_or_storage_fails_then_nothing_happens(void 
 		}
 }
 
-static void test_exception_when_a_reminder_and_staleness_fall_together_then_no_deadline_is_left(void **state)
-{
-	static const char *const gate[] = { "gate" };
-	test_world world, *w = &world;
-	rpv_error error = RPV_ERROR_INIT;
-	(void)state;
-	open_fleet(w);
-	say(w, &(rpv_control_facts){ .id = "gate", .reviewed_ms = START, .review_interval_ms = DAY });
-	rpv_exception_request r = mitigated(sales, gate, 1);
-	r.duration_ms = 31 * DAY; /* the reminder 30 days before its end falls on the day of the review */
-	file_as(w, &r, "E-1");
-	w->now += DAY;
-	tick(w);
-	assert_status_error(RPV_OK, rpv_store_check(w->store, NULL, &error), &error);
-	w->now += 40 * DAY;
-	tick(w);
-	assert_string_equal("exception_filed E-1, exception_resurfaced E-1", told(w, NULL, 0));
-	end_decisions(w);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -797,7 +777,6 @@ int main(void)
 		cmocka_unit_test(test_control_when_the_session_is_limited_then_counts_are_its_own),
 		cmocka_unit_test(test_exception_when_looked_at_in_the_past_then_as_it_was),
 		cmocka_unit_test(test_tick_when_many_go_stale_then_bounded_and_in_order),
-		cmocka_unit_test(test_exception_when_a_reminder_and_staleness_fall_together_then_no_deadline_is_left),
 		cmocka_unit_test(test_control_when_memory_or_storage_fails_then_nothing_happens),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

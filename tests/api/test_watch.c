@@ -532,6 +532,31 @@ static void test_watch_when_asked_wrongly_then_refused(void **state)
 	end_decisions(w);
 }
 
+static void test_watch_when_a_reminder_and_staleness_fall_together_then_no_deadline_is_left(void **state)
+{
+	static const char *const gate[] = { "gate" };
+	test_world world, *w = &world;
+	rpv_error error = RPV_ERROR_INIT;
+	(void)state;
+	open_fleet(w);
+	rpv_control_facts f = { .id = "gate", .reviewed_ms = START, .review_interval_ms = DAY };
+	assert_call(RPV_OK, rpv_batch_control(begin(w), &f));
+	commit(w);
+	rpv_exception_request r = accept_in(BROWSER, sales, 1);
+	r.justification = RPV_JUSTIFICATION_THIRD_PARTY_CONTROL;
+	r.controls = gate;
+	r.control_count = 1;
+	r.duration_ms = 31 * DAY; /* the reminder 30 days before its end falls on the day of the review */
+	file_as(w, &r, "E-1");
+	w->now += DAY;
+	tick(w);
+	assert_status_error(RPV_OK, rpv_store_check(w->store, NULL, &error), &error);
+	w->now += 40 * DAY;
+	tick(w);
+	assert_string_equal("exception_filed E-1, exception_resurfaced E-1", told(w, NULL, 0));
+	end_decisions(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -549,6 +574,7 @@ int main(void)
 		cmocka_unit_test(test_watch_when_the_session_is_limited_then_figures_are_withheld),
 		cmocka_unit_test(test_watch_when_a_wider_one_comes_then_shadowed_is_told_once),
 		cmocka_unit_test(test_watch_when_planned_work_is_late_then_overdue_is_told_once),
+		cmocka_unit_test(test_watch_when_a_reminder_and_staleness_fall_together_then_no_deadline_is_left),
 		cmocka_unit_test(test_watch_when_asked_wrongly_then_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
