@@ -126,6 +126,22 @@ void *rpv__arena_get(rpv__arena *r, size_t size)
 	return piece;
 }
 
+rpv_status rpv__arena_grow(rpv__arena *r, void *array_ptr, size_t *cap, size_t count, size_t item)
+{
+	void *old, *more;
+	if (count < *cap)
+		return RPV_OK;
+	size_t next = 2 * *cap + 16;
+	memcpy(&old, array_ptr, sizeof old);
+	if (!(more = rpv__arena_get(r, next * item)))
+		return RPV_E_NOMEM;
+	if (count)
+		memcpy(more, old, count * item);
+	memcpy(array_ptr, &more, sizeof more);
+	*cap = next;
+	return RPV_OK;
+}
+
 char *rpv__arena_text(rpv__arena *r, const char *data, size_t size)
 {
 	if (size == SIZE_MAX)

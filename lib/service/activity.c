@@ -91,17 +91,8 @@ static rpv_status row_of(rpv__tally *tally, uint32_t group, rpv__tally_row **out
 	size_t at = place(tally, group);
 
 	if (at == tally->count || tally->rows[at].group != group) {
-		if (tally->count == tally->cap) {
-			size_t cap = tally->cap ? tally->cap * 2 : 16;
-			rpv__tally_row *rows = rpv__arena_get(tally->arena, cap * sizeof *rows);
-
-			if (!rows)
-				return rpv__fail_nomem(error);
-			if (tally->count)
-				memcpy(rows, tally->rows, tally->count * sizeof *rows);
-			tally->rows = rows;
-			tally->cap = cap;
-		}
+		if (rpv__arena_grow(tally->arena, &tally->rows, &tally->cap, tally->count, sizeof *tally->rows))
+			return rpv__fail_nomem(error);
 		memmove(tally->rows + at + 1, tally->rows + at, (tally->count - at) * sizeof *tally->rows);
 		memset(tally->rows + at, 0, sizeof *tally->rows);
 		tally->rows[at].group = group;

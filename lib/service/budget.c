@@ -137,16 +137,8 @@ static rpv_status add_group(void *user, rpv_bytes key, rpv_bytes value, rpv_erro
 	(void)value;
 	if (!rpv__key_is32(key, RPV__K_GROUP_COUNT, &group))
 		return rpv__fail_corrupt(error, "device group", key);
-	if (w->count == w->cap) {
-		size_t cap = 2 * w->cap + 16;
-		uint32_t *more = rpv__arena_get(w->arena, cap * sizeof *more);
-		if (!more)
-			return rpv__fail_nomem(error);
-		if (w->count)
-			memcpy(more, w->groups, w->count * sizeof *more);
-		w->groups = more;
-		w->cap = cap;
-	}
+	if (rpv__arena_grow(w->arena, &w->groups, &w->cap, w->count, sizeof *w->groups))
+		return rpv__fail_nomem(error);
 	w->groups[w->count++] = group;
 	return RPV_OK;
 }

@@ -103,16 +103,8 @@ static rpv_status take_resting(void *user, rpv_bytes key, rpv_bytes value, rpv_e
 	resting *r = user;
 	uint32_t control;
 	(void)value;
-	if (r->count == r->cap) {
-		size_t cap = 2 * r->cap + 8;
-		uint64_t *more = rpv__arena_get(r->into, cap * sizeof *more);
-		if (!more)
-			return rpv__fail_nomem(error);
-		if (r->count)
-			memcpy(more, r->items, r->count * sizeof *more);
-		r->items = more;
-		r->cap = cap;
-	}
+	if (rpv__arena_grow(r->into, &r->items, &r->cap, r->count, sizeof *r->items))
+		return rpv__fail_nomem(error);
 	if (!rpv__key_is32_64(key, RPV__K_CONTROL_EXCEPTION, &control, &r->items[r->count]))
 		return rpv__fail_corrupt(error, "key", key);
 	r->count++;

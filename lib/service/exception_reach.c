@@ -162,16 +162,8 @@ static rpv_status take_device(void *user, rpv_bytes key, rpv_bytes value, rpv_er
 		return rpv__fail_corrupt(error, "reach of an exception", key);
 	if (n->count && n->items[n->count - 1] == at.unit)
 		return RPV_OK;
-	if (n->count == n->cap) {
-		size_t cap = 2 * n->cap + 16;
-		uint32_t *more = rpv__arena_get(n->into, cap * sizeof *more);
-		if (!more)
-			return rpv__fail_nomem(error);
-		if (n->count)
-			memcpy(more, n->items, n->count * sizeof *more);
-		n->items = more;
-		n->cap = cap;
-	}
+	if (rpv__arena_grow(n->into, &n->items, &n->cap, n->count, sizeof *n->items))
+		return rpv__fail_nomem(error);
 	n->items[n->count++] = at.unit;
 	return RPV_OK;
 }

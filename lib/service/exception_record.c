@@ -41,16 +41,8 @@ typedef struct gathering { rpv__arena *into; rpv__cover *items; size_t count, ca
 static rpv_status gather(void *user, rpv_bytes key, rpv_bytes value, rpv_error *error)
 {
 	gathering *g = user;
-	if (g->count == g->cap) {
-		size_t cap = 2 * g->cap + 8;
-		rpv__cover *more = rpv__arena_get(g->into, cap * sizeof *more);
-		if (!more)
-			return rpv__fail_nomem(error);
-		if (g->count)
-			memcpy(more, g->items, g->count * sizeof *more);
-		g->items = more;
-		g->cap = cap;
-	}
+	if (rpv__arena_grow(g->into, &g->items, &g->cap, g->count, sizeof *g->items))
+		return rpv__fail_nomem(error);
 	if (!rpv__get_cover(key, value, g->into, &g->items[g->count]))
 		return rpv__fail_corrupt(error, "cover", key);
 	g->count++;

@@ -11,16 +11,8 @@
 
 rpv_status rpv__text_list_add(rpv__arena *arena, rpv__text_list *list, const char *text)
 {
-	if (list->count == list->cap) {
-		size_t cap = 2 * list->cap + 8;
-		const char **more = rpv__arena_get(arena, cap * sizeof *more);
-		if (!more)
-			return RPV_E_NOMEM;
-		if (list->count)
-			memcpy(more, list->items, list->count * sizeof *more);
-		list->items = more;
-		list->cap = cap;
-	}
+	if (rpv__arena_grow(arena, &list->items, &list->cap, list->count, sizeof *list->items))
+		return RPV_E_NOMEM;
 	const char *copy = rpv__arena_text(arena, text, strlen(text));
 	if (!copy)
 		return RPV_E_NOMEM;

@@ -8,16 +8,8 @@ typedef struct units { rpv__plan *plan; unit *items; size_t count, cap; } units;
 static rpv_status add(units *u, uint32_t number, const char *name, rpv_error *error)
 {
 	rpv__arena *arena = &u->plan->filing->arena;
-	if (u->count == u->cap) {
-		size_t cap = 2 * u->cap + 16;
-		unit *more = rpv__arena_get(arena, cap * sizeof *more);
-		if (!more)
-			return rpv__fail_nomem(error);
-		if (u->count)
-			memcpy(more, u->items, u->count * sizeof *more);
-		u->items = more;
-		u->cap = cap;
-	}
+	if (rpv__arena_grow(arena, &u->items, &u->cap, u->count, sizeof *u->items))
+		return rpv__fail_nomem(error);
 	const char *copy = rpv__arena_text(arena, name, strlen(name));
 	if (!copy)
 		return rpv__fail_nomem(error);

@@ -68,16 +68,8 @@ typedef struct bringing { rpv__arena *into; uint32_t *numbers; size_t count, cap
 
 static rpv_status add(bringing *b, uint32_t number, rpv_error *error)
 {
-	if (b->count == b->cap) {
-		size_t cap = 2 * b->cap + 16;
-		uint32_t *more = rpv__arena_get(b->into, cap * sizeof *more);
-		if (!more)
-			return rpv__fail_nomem(error);
-		if (b->count)
-			memcpy(more, b->numbers, b->count * sizeof *more);
-		b->numbers = more;
-		b->cap = cap;
-	}
+	if (rpv__arena_grow(b->into, &b->numbers, &b->cap, b->count, sizeof *b->numbers))
+		return rpv__fail_nomem(error);
 	b->numbers[b->count++] = number;
 	return RPV_OK;
 }

@@ -17,16 +17,8 @@ static rpv_status note(rpv__explaining *e, const rpv__cover *cover, rpv_standing
 			e->entries[place - 1] = entry;
 		return RPV_OK;
 	}
-	if (e->entry_count == e->entry_cap) {
-		size_t cap = 2 * e->entry_cap + 8;
-		rpv__entry *more = rpv__arena_get(&e->out->arena, cap * sizeof *more);
-		if (!more)
-			return rpv__fail_nomem(e->error);
-		if (e->entry_count)
-			memcpy(more, e->entries, e->entry_count * sizeof *more);
-		e->entries = more;
-		e->entry_cap = cap;
-	}
+	if (rpv__arena_grow(&e->out->arena, &e->entries, &e->entry_cap, e->entry_count, sizeof *e->entries))
+		return rpv__fail_nomem(e->error);
 	e->entries[e->entry_count++] = entry;
 	return rpv__map_put_u64(&e->known, cover->exception, e->entry_count) ? rpv__fail_nomem(e->error) : RPV_OK;
 }

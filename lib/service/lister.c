@@ -150,16 +150,8 @@ rpv_status rpv__lister_names(rpv__lister *l, rpv__name_kind kind, const char *af
 
 rpv_status rpv__candidates_add(rpv__lister *l, rpv__candidates *c, uint32_t number, int64_t key, const char *id)
 {
-	if (c->count == c->cap) { /* in the arena: a wasted half is gone with it */
-		size_t cap = c->cap ? c->cap * 2 : 64;
-		rpv__candidate *items = rpv__arena_get(&l->scratch, cap * sizeof *items);
-		if (!items)
-			return rpv__fail_nomem(l->error);
-		if (c->count)
-			memcpy(items, c->items, c->count * sizeof *items);
-		c->items = items;
-		c->cap = cap;
-	}
+	if (rpv__arena_grow(&l->scratch, &c->items, &c->cap, c->count, sizeof *c->items))
+		return rpv__fail_nomem(l->error);
 	const char *copy = rpv__arena_text(&l->scratch, id, strlen(id));
 	if (!copy)
 		return rpv__fail_nomem(l->error);

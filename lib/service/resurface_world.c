@@ -67,18 +67,7 @@ void rpv__world_close(rpv__world *w)
 
 rpv_status rpv__world_grow(rpv__world *w, void *array_ptr, size_t *cap, size_t count, size_t item)
 {
-	void *old, *more;
-	if (count < *cap)
-		return RPV_OK;
-	size_t next = 2 * *cap + 16;
-	memcpy(&old, array_ptr, sizeof old);
-	if (!(more = rpv__arena_get(&w->scratch, next * item)))
-		return rpv__fail_nomem(w->error);
-	if (count)
-		memcpy(more, old, count * item);
-	memcpy(array_ptr, &more, sizeof more);
-	*cap = next;
-	return RPV_OK;
+	return rpv__arena_grow(&w->scratch, array_ptr, cap, count, item) ? rpv__fail_nomem(w->error) : RPV_OK;
 }
 
 /* --- sets of weaknesses --- */
