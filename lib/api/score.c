@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Exported functions of score.h. An engine is a name for a session: what it keeps in memory belongs to the store, where
- * all engines and lists share it. */
+/* Exported functions of score.h. */
 #include "../service/lister.h"
-
-struct rpv_score_engine {
-	rpv_session *session;
-};
+#include "../service/scores.h"
 
 static rpv_status open_engine(rpv_session *session, rpv_score_engine **engine)
 {

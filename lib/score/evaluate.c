@@ -200,14 +200,12 @@ rpv_status rpv__evaluate_covered(rpv__view *view, const rpv__lens *lens, uint32_
 	return RPV_OK;
 }
 
-void rpv__scores_to_public(const rpv__view *view, const rpv__lens *lens, const rpv__scores *scores, rpv_score *out)
+void rpv__scores_figures(const rpv__scores *scores, rpv_score *out)
 {
 	double *const exposure[RPV__VIEWS] = { &out->exposure_no_impact, &out->exposure_official,
 		                                   &out->exposure_mitigation_like };
 	rpv_secure_score *const secure[RPV__VIEWS] = { &out->secure_no_impact, &out->secure_official,
 		                                           &out->secure_mitigation_like };
-	out->time_ms = lens->now_ms;
-	out->revision = view->revision.revision;
 	out->valid_until_ms = scores->valid_until_ms == INT64_MAX ? 0 : scores->valid_until_ms;
 	out->devices = scores->devices;
 	for (unsigned k = 0; k < RPV__VIEWS; k++) {
@@ -217,4 +215,11 @@ void rpv__scores_to_public(const rpv__view *view, const rpv__lens *lens, const r
 	}
 	out->level = rpv__score_level(scores->exposure[RPV__OFFICIAL]);
 	out->reserved = 0;
+}
+
+void rpv__scores_to_public(const rpv__view *view, const rpv__lens *lens, const rpv__scores *scores, rpv_score *out)
+{
+	out->time_ms = lens->now_ms;
+	out->revision = view->revision.revision;
+	rpv__scores_figures(scores, out);
 }

@@ -4,10 +4,9 @@
 #ifndef RPV__EVALUATE_H
 #define RPV__EVALUATE_H
 
+#include "partial.h"
 #include "view.h"
 #include <reprieve/exception.h>
-
-enum { RPV__NO_IMPACT, RPV__OFFICIAL, RPV__MITIGATION_LIKE, RPV__VIEWS };
 
 /* Through what a view is looked at. */
 typedef struct rpv__lens {
@@ -68,6 +67,12 @@ rpv_status rpv__evaluate_device(rpv__view *view, const rpv__lens *lens, uint32_t
 /* Whether exceptions in effect hide all findings of the recommendation on such a device (mitigation-like view). */
 rpv_status rpv__evaluate_covered(rpv__view *view, const rpv__lens *lens, uint32_t device, uint32_t recommendation,
                                  bool *out, rpv_error *error);
+/* What every recommendation contributes (array by number, view->recommendation_count long, in the region), and the sums of
+ * all devices. */
+rpv_status rpv__evaluate_shares(rpv__view *view, const rpv__lens *lens, rpv__arena *into, rpv__sums total[RPV__VIEWS],
+                                int64_t *valid_until_ms, const rpv__share **shares, rpv_error *error);
+/* The figures alone: not whose they are, nor when. */
+void rpv__scores_figures(const rpv__scores *scores, rpv_score *out);
 void rpv__scores_to_public(const rpv__view *view, const rpv__lens *lens, const rpv__scores *scores, rpv_score *out);
 /* What is kept in the view follows changes of devices. Before they are taken in: counts these devices out, or lets go of
  * what is kept when more changes than that. Afterwards (`done`: all went well): counts them in, frees `f`. */

@@ -25,29 +25,51 @@ void rpv__evaluation_scores(const struct rpv__evaluation *e, rpv_category catego
 	out->valid_until_ms = e->silent_ms < e->covers.told_ms ? e->silent_ms : e->covers.told_ms;
 }
 
-/* Adds the devices of a variant to the figures of its recommendation; says whether there are any. */
-static bool add_variant(const struct rpv__evaluation *e, uint32_t variant, rpv__figures *f, rpv__wide alone[RPV__VALUES])
+/* Adds the devices of a variant to what its recommendation contributes. */
+static void add_variant(const struct rpv__evaluation *e, uint32_t variant, rpv__share *share)
 {
 	const rpv__exposure_model *model = &rpv__exposure_model_default;
-	uint64_t devices = 0, w = e->rows[variant].w[RPV__NO_IMPACT];
+	uint64_t w = e->rows[variant].w[RPV__NO_IMPACT];
 	for (unsigned c = 0; c < RPV__CLASSES; c++) {
 		uint32_t n = e->counts[variant][c];
 		if (n == 0)
 			continue;
-		devices += n;
-		if (e->view->variants[variant].weakness_count && c >= 6)
-			f->alert = true;
+		share->assessed += n;
 		uint64_t p = rpv__exposure(rpv__l_times(w, rpv__multiplier(model, c / 3 & 1, c >= 6)));
-		alone[c % 3] = rpv__wide_add(alone[c % 3], rpv__mul64(p, n));
+		share->alone[c % 3] = rpv__wide_add(share->alone[c % 3], rpv__mul64(p, n));
 	}
-	f->assessed += devices;
-	return devices != 0;
 }
 
-/* Adds what is known of the weaknesses of a variant. `seen` holds the recommendation that last saw a weakness. */
-static void add_weaknesses(const struct rpv__evaluation *e, const rpv__view_variant *v, uint32_t *seen, rpv__figures *f)
+/* `out` is all 0. */
+static void make_share(const struct rpv__evaluation *e, uint32_t r, rpv__share *out)
 {
-	for (uint32_t i = 0; i < v->weakness_count; i++) {
+	const rpv__carried *c = &e->carried[r];
+	const rpv__state_sums *s = &e->states[r];
+	for (uint32_t j = e->rec_first[r]; j < e->rec_first[r + 1]; j++)
+		add_variant(e, e->rec_variants[j], out);
+	out->assessed += s->installed + (uint64_t)s->applicable;
+	memcpy(out->left, c->left, sizeof out->left);
+	memcpy(out->x, c->x, sizeof out->x);
+	out->applicable = s->applicable;
+	for (unsigned k = 0; k < RPV__VIEWS; k++)
+		out->compliant[k] = s->compliant[k];
+	if (s->applicable) {
+		out->points = e->view->recommendations[r].points;
+		out->category = e->view->recommendations[r].category;
+	}
+}
+
+/* Adds what is known of the weaknesses of a variant and its devices. `seen` holds the recommendation that last saw a
+ * weakness. */
+static void add_weaknesses(const struct rpv__evaluation *e, uint32_t variant, uint32_t *seen, rpv__figures *f)
+{
+	const rpv__view_variant *v = &e->view->variants[variant];
+	uint32_t devices = 0;
+	for (unsigned c = 0; c < RPV__CLASSES; c++) {
+		devices |= e->counts[variant][c];
+		f->alert |= v->weakness_count && c >= 6 && e->counts[variant][c];
+	}
+	for (uint32_t i = 0; devices && i < v->weakness_count; i++) {
 		uint32_t weakness = v->weaknesses[i];
 		const rpv__threat *t = &e->view->threats[weakness];
 		if (seen[weakness] == v->recommendation)
@@ -63,25 +85,21 @@ static void add_weaknesses(const struct rpv__evaluation *e, const rpv__view_vari
 
 static void work_out(const struct rpv__evaluation *e, uint32_t r, uint32_t *seen, rpv__figures *f)
 {
-	const rpv__exposure_model *model = &rpv__exposure_model_default;
-	const rpv__carried *i = &e->carried[r];
-	const rpv__state_sums *s = &e->states[r];
-	uint32_t points = e->view->recommendations[r].points;
-	rpv__wide alone[RPV__VALUES] = { { 0, 0 } };
+	rpv__share s = { 0 };
+	rpv__gains gains;
+	make_share(e, r, &s);
 	for (uint32_t j = e->rec_first[r]; j < e->rec_first[r + 1]; j++)
-		if (add_variant(e, e->rec_variants[j], f, alone))
-			add_weaknesses(e, &e->view->variants[e->rec_variants[j]], seen, f);
-	f->assessed += s->installed + s->applicable;
-	f->exposed = i->left[RPV__NO_IMPACT] + (s->applicable - s->compliant[RPV__NO_IMPACT]);
-	f->exposed_after = i->left[RPV__OFFICIAL] + (s->applicable - s->compliant[RPV__OFFICIAL]);
-	f->covered = f->exposed - i->left[RPV__MITIGATION_LIKE] - (s->applicable - s->compliant[RPV__MITIGATION_LIKE]);
-	f->alert |= s->exposed_alert != 0;
-	f->excepted_weakness_everywhere = i->everywhere != 0;
-	f->standalone = rpv__exposure_over(model, alone, e->total[0].n);
-	for (unsigned k = 0; k < RPV__VIEWS; k++) {
-		f->impact[k] = rpv__exposure_impact(model, &e->total[k], i->x[k]);
-		f->secure_impact[k] = (int64_t)rpv__secure_impact(points, s->compliant[k], s->applicable);
-	}
+		add_weaknesses(e, e->rec_variants[j], seen, f);
+	f->assessed = s.assessed;
+	f->exposed = s.left[RPV__NO_IMPACT] + (s.applicable - s.compliant[RPV__NO_IMPACT]);
+	f->exposed_after = s.left[RPV__OFFICIAL] + (s.applicable - s.compliant[RPV__OFFICIAL]);
+	f->covered = f->exposed - s.left[RPV__MITIGATION_LIKE] - (s.applicable - s.compliant[RPV__MITIGATION_LIKE]);
+	f->alert |= e->states[r].exposed_alert != 0;
+	f->excepted_weakness_everywhere = e->carried[r].everywhere != 0;
+	rpv__share_gains(&rpv__exposure_model_default, e->total, &s, &gains);
+	f->standalone = gains.standalone;
+	memcpy(f->impact, gains.impact, sizeof f->impact);
+	memcpy(f->secure_impact, gains.secure_impact, sizeof f->secure_impact);
 }
 
 rpv_status rpv__evaluation_figures(struct rpv__evaluation *e)
@@ -96,4 +114,25 @@ rpv_status rpv__evaluation_figures(struct rpv__evaluation *e)
 	rpv_status status = seen && e->worked_out ? RPV_OK : RPV_E_NOMEM;
 	rpv__free(&e->alloc, seen);
 	return status;
+}
+
+rpv_status rpv__evaluate_shares(rpv__view *view, const rpv__lens *lens, rpv__arena *into, rpv__sums total[RPV__VIEWS],
+                                int64_t *valid_until_ms, const rpv__share **shares, rpv_error *error)
+{
+	struct rpv__evaluation *e = NULL;
+	rpv__scores scores;
+	rpv_status status = rpv__evaluation_of(view, lens, true, &e, error);
+	if (status)
+		return status;
+	rpv__share *all = rpv__arena_get(into, (view->recommendation_count + 1) * sizeof *all);
+	if (!all)
+		return rpv__fail_nomem(error);
+	for (size_t r = 1; r < view->recommendation_count; r++)
+		if (view->recommendations[r].exists)
+			make_share(e, (uint32_t)r, &all[r]);
+	rpv__evaluation_scores(e, RPV_CATEGORY_UNCHANGED, &scores);
+	memcpy(total, e->total, sizeof e->total);
+	*valid_until_ms = scores.valid_until_ms == INT64_MAX ? 0 : scores.valid_until_ms;
+	*shares = all;
+	return RPV_OK;
 }

@@ -8,6 +8,9 @@
 
 #define RPV__POINT (INT64_C(1) << 44)
 
+/* The three views of scoring.md 3. */
+enum { RPV__NO_IMPACT, RPV__OFFICIAL, RPV__MITIGATION_LIKE, RPV__VIEWS };
+
 /* Points as a double. Exact up to 512 points either way, which all exposure scores, percentages and their differences
  * are; above, the nearest double (ties to even), whatever the rounding mode. */
 double rpv__score_to_double(int64_t units);
