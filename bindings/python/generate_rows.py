@@ -12,7 +12,7 @@ NOT_ROWS = re.compile(r"_(facts|query|request|options|change)$|^rpv_(allocator|c
 CLASSES = {"rpv_exception": "ExceptionRecord", "rpv_explanation_outcome": "Explanation", "rpv_filing_outcome": "Filing",
            "rpv_figure_then": "Figure", "rpv_explained_exception": "ExplainedException"}
 FLAG_ENUMS = {"rpv_permission"}
-DURATIONS = re.compile(r"(^|_)(total|interval|duration|window|timeout)_ms$")
+DURATIONS = re.compile(r"(^|_)(total|interval|duration|window|timeout|inactive_after)_ms$")
 NUMBERS = {"version", "host_code"}
 MAY_LACK_ALL = {"rpv_event", "rpv_import_progress"}
 HEAD = '''# SPDX-License-Identifier: MIT

@@ -31,13 +31,12 @@ typedef struct rpv_partial rpv_partial;
 typedef struct rpv_partial_info {
 	size_t struct_size;       /**< size of this struct, set by the caller */
 	uint64_t devices;         /**< devices that count */
-	uint64_t recommendations; /**< as rpv_partial_count() */
+	uint64_t recommendations; /**< that its devices were assessed for */
 	int64_t oldest_ms;        /**< the earliest time that a part of it speaks of */
 	int64_t newest_ms;        /**< the latest one; the same in all parts if they are to be the bits of one engine */
 	int64_t inactive_after_ms; /**< policy `inactive_after` of its stores */
-	const char *group;        /**< the device group it was asked for, NULL: all that the sessions see; lives until the
-	                           * partial is freed */
-	const char *model;        /**< name and version of the exposure model, as #RPV_EXPOSURE_MODEL; as long as `group` */
+	const char *group;        /**< the device group it was asked for, NULL: all that the sessions see */
+	const char *model;        /**< name and version of the exposure model, such as `rpv-exposure-1` */
 } rpv_partial_info;
 
 /** Initial value of an ::rpv_partial_info that the caller provides. */
@@ -47,7 +46,7 @@ typedef struct rpv_partial_info {
  * ::rpv_recommendation. */
 typedef struct rpv_partial_impact {
 	size_t struct_size;           /**< size of this struct, set by the caller */
-	const char *recommendation;   /**< its id; lives until the partial is freed */
+	const char *recommendation;   /**< its id */
 	uint64_t assessed_devices;    /**< devices it was assessed for */
 	uint64_t exposed_devices;     /**< before exceptions */
 	uint64_t exposed_devices_after; /**< after exceptions, officially */
@@ -138,7 +137,8 @@ RPV_API RPV_MUST_CHECK rpv_status rpv_partial_score(const rpv_partial *partial, 
 
 /** Tells what a partial speaks of.
  * @param partial   the partial
- * @param[out] info `struct_size` set by the caller, the rest filled in; untouched on failure
+ * @param[out] info `struct_size` set by the caller, the rest filled in; untouched on failure. Its texts live until the
+ *                  partial is freed
  * @retval RPV_OK        `*info` is filled
  * @retval RPV_E_INVALID an argument is NULL, or `struct_size` is out of range
  * @since 0.1 */
@@ -153,7 +153,8 @@ RPV_API uint64_t rpv_partial_count(const rpv_partial *partial);
 /** Reads what one recommendation would gain in all devices of a partial.
  * @param partial     the partial
  * @param index       from 0, by id in byte order
- * @param[out] impact `struct_size` set by the caller, the rest filled in; untouched on failure
+ * @param[out] impact `struct_size` set by the caller, the rest filled in; untouched on failure. Its id lives until the
+ *                    partial is freed
  * @retval RPV_OK          `*impact` is filled
  * @retval RPV_E_INVALID   an argument is NULL, or `struct_size` is out of range
  * @retval RPV_E_NOT_FOUND there are not so many

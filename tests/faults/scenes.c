@@ -238,6 +238,73 @@ static rpv_status engine_read(run *r)
 	return tidy(r, status, score.devices == 999, "score of an engine");
 }
 
+/* --- partials: that of the backup, read into memory that fails --- */
+static rpv_status partial_take(run *r)
+{
+	GIVES(rpv_partial, rpv_partial_free, rpv_partial_take(r->engine, NULL, &out));
+}
+
+static rpv_partial *of_base(void)
+{
+	rpv_score_engine *engine;
+	rpv_partial *partial;
+	assert_ok(rpv_score_engine_open(backup->session, &engine));
+	assert_ok(rpv_partial_take(engine, NULL, &partial));
+	rpv_score_engine_close(engine);
+	return partial;
+}
+
+static rpv_status read_partial(run *r, rpv_partial *from, rpv_partial **out)
+{
+	rpv_allocator allocator = test_memory_allocator(&r->memory);
+	rpv_error error = RPV_ERROR_INIT;
+	const void *data;
+	size_t size;
+	*out = UNTOUCHED;
+	assert_ok(rpv_partial_bytes(from, &data, &size));
+	rpv_status status = rpv_partial_read(data, size, &allocator, out, &error);
+	return tidy(r, status, *out == NULL && error.message[0], "partial read");
+}
+
+static rpv_status partial_read(run *r)
+{
+	rpv_partial *from = of_base(), *out;
+	rpv_status status = read_partial(r, from, &out);
+	rpv_partial_free(out);
+	rpv_partial_free(from);
+	return status;
+}
+
+static rpv_status partial_bytes(run *r)
+{
+	rpv_partial *from = of_base(), *out;
+	const void *data = UNTOUCHED;
+	size_t size = 999;
+	rpv_status status = read_partial(r, from, &out);
+	if (!status)
+		status = tidy(r, rpv_partial_bytes(out, &data, &size), data == NULL && size == 0, "bytes of a partial");
+	rpv_partial_free(out);
+	rpv_partial_free(from);
+	return status;
+}
+
+static rpv_status partial_merge(run *r)
+{
+	rpv_partial *from = of_base(), *out;
+	rpv_error error = RPV_ERROR_INIT;
+	rpv_partial_info info = RPV_PARTIAL_INFO_INIT, before = RPV_PARTIAL_INFO_INIT;
+	rpv_status status = read_partial(r, from, &out);
+	if (!status) {
+		assert_ok(rpv_partial_read_info(out, &before));
+		status = rpv_partial_merge(out, from, &error);
+		assert_ok(rpv_partial_read_info(out, &info));
+		tidy(r, status, info.devices == before.devices && error.message[0], "partial merged");
+	}
+	rpv_partial_free(out);
+	rpv_partial_free(from);
+	return status;
+}
+
 /* --- stores, sessions --- */
 static rpv_status store_open(run *r)
 {
@@ -406,6 +473,10 @@ const scene scenes[] = {
 	{ "rpv_explain", explain, NULL, false, false, false },
 	{ "rpv_group_list", list_groups, NULL, false, false, false },
 	{ "rpv_memory_storage", memory_storage, NULL, false, false, true },
+	{ "rpv_partial_bytes", partial_bytes, NULL, false, false, true },
+	{ "rpv_partial_merge", partial_merge, NULL, false, false, true },
+	{ "rpv_partial_read", partial_read, NULL, false, false, true },
+	{ "rpv_partial_take", partial_take, have_engine, false, false, false },
 	{ "rpv_policy_list", list_policies, NULL, false, false, false },
 	{ "rpv_policy_preview", policy_preview, NULL, false, false, false },
 	{ "rpv_policy_set", policy_set, NULL, false, false, false },

@@ -10,6 +10,8 @@ RPV_FILINGS_MAX = 1000
 RPV_HIDDEN_IDS_MAX = 1000
 RPV_ID_MAX = 255
 RPV_NO_INDEX = 18446744073709551615
+RPV_PARTIAL_DEVICES_MAX = 1000000000
+RPV_PARTIAL_RECOMMENDATIONS_MAX = 50000
 RPV_REVIEW_INTERVAL_MAX = 3155760000000
 RPV_STORAGE_COMMIT_MAX = 16777216
 RPV_STORAGE_KEY_MAX = 480
@@ -646,6 +648,18 @@ class rpv_list(Structure):
 
 
 class rpv_log(Structure):
+    pass
+
+
+class rpv_partial(Structure):
+    """A handle."""
+
+
+class rpv_partial_impact(Structure):
+    pass
+
+
+class rpv_partial_info(Structure):
     pass
 
 
@@ -1358,6 +1372,31 @@ rpv_log._fields_ = [
     ("user", c_void_p),
     ("write", CFUNCTYPE(None, c_void_p, c_int, c_char_p)),
 ]
+rpv_partial_impact._fields_ = [
+    ("struct_size", c_size_t),
+    ("recommendation", c_char_p),
+    ("assessed_devices", c_uint64),
+    ("exposed_devices", c_uint64),
+    ("exposed_devices_after", c_uint64),
+    ("exposed_devices_best", c_uint64),
+    ("exposure_impact", c_double),
+    ("exposure_impact_after", c_double),
+    ("exposure_impact_best", c_double),
+    ("standalone_exposure", c_double),
+    ("secure_impact", c_double),
+    ("secure_impact_after", c_double),
+    ("secure_impact_best", c_double),
+]
+rpv_partial_info._fields_ = [
+    ("struct_size", c_size_t),
+    ("devices", c_uint64),
+    ("recommendations", c_uint64),
+    ("oldest_ms", c_int64),
+    ("newest_ms", c_int64),
+    ("inactive_after_ms", c_int64),
+    ("group", c_char_p),
+    ("model", c_char_p),
+]
 rpv_policy._fields_ = [
     ("name", c_char_p),
     ("value", c_char_p),
@@ -1837,6 +1876,17 @@ PROTOTYPES: Dict[str, Dict[str, Any]] = {
         "rpv_list_revision": (c_uint64, [POINTER(rpv_list)]),
         "rpv_list_time": (c_int64, [POINTER(rpv_list)]),
         "rpv_memory_storage": (c_int, [POINTER(rpv_allocator), POINTER(rpv_storage)]),
+        "rpv_partial_bytes": (c_int, [POINTER(rpv_partial), POINTER(c_void_p), POINTER(c_size_t)]),
+        "rpv_partial_count": (c_uint64, [POINTER(rpv_partial)]),
+        "rpv_partial_free": (None, [POINTER(rpv_partial)]),
+        "rpv_partial_impact_at": (c_int, [POINTER(rpv_partial), c_uint64, POINTER(rpv_partial_impact)]),
+        "rpv_partial_merge": (c_int, [POINTER(rpv_partial), POINTER(rpv_partial), POINTER(rpv_error)]),
+        "rpv_partial_read": (c_int, [c_void_p, c_size_t, POINTER(rpv_allocator), POINTER(POINTER(rpv_partial)),
+            POINTER(rpv_error)]),
+        "rpv_partial_read_info": (c_int, [POINTER(rpv_partial), POINTER(rpv_partial_info)]),
+        "rpv_partial_score": (c_int, [POINTER(rpv_partial), c_int, POINTER(rpv_score)]),
+        "rpv_partial_take": (c_int, [POINTER(rpv_score_engine), POINTER(rpv_score_query),
+            POINTER(POINTER(rpv_partial))]),
         "rpv_policy_at": (POINTER(rpv_policy), [POINTER(rpv_list), c_size_t]),
         "rpv_policy_list": (c_int, [POINTER(rpv_session), c_char_p, POINTER(POINTER(rpv_list))]),
         "rpv_policy_preview": (c_int, [POINTER(rpv_session), POINTER(rpv_policy_change), c_size_t,

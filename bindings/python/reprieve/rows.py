@@ -1036,6 +1036,87 @@ class ImportResult(Row):
 
 
 @dataclass(frozen=True, repr=False)
+class PartialImpact(Row):
+    """One recommendation in a partial: what carrying it out would gain in all its devices. Figures mean what they mean
+    in Recommendation.
+    """
+
+    #: its id
+    recommendation: str
+    #: devices it was assessed for
+    assessed_devices: int
+    #: before exceptions
+    exposed_devices: int
+    #: after exceptions, officially
+    exposed_devices_after: int
+    #: after all exceptions in effect
+    exposed_devices_best: int
+    #: points of the exposure score, before exceptions
+    exposure_impact: float
+    #: after exceptions, officially
+    exposure_impact_after: float
+    #: after all exceptions in effect
+    exposure_impact_best: float
+    #: the score if its findings were the only ones, no exception applied
+    standalone_exposure: float
+    #: points of the secure score, before exceptions
+    secure_impact: float
+    #: after exceptions, officially
+    secure_impact_after: float
+    #: after all exceptions in effect
+    secure_impact_best: float
+
+    @classmethod
+    def _read(cls, c: Any) -> PartialImpact:
+        return cls(
+            text(c.recommendation),
+            c.assessed_devices,
+            c.exposed_devices,
+            c.exposed_devices_after,
+            c.exposed_devices_best,
+            c.exposure_impact,
+            c.exposure_impact_after,
+            c.exposure_impact_best,
+            c.standalone_exposure,
+            c.secure_impact,
+            c.secure_impact_after,
+            c.secure_impact_best,
+        )
+
+
+@dataclass(frozen=True, repr=False)
+class PartialInfo(Row):
+    """What a partial speaks of."""
+
+    #: devices that count
+    devices: int
+    #: that its devices were assessed for
+    recommendations: int
+    #: the earliest time that a part of it speaks of
+    oldest: Optional[datetime]
+    #: the latest one; the same in all parts if they are to be the bits of one engine
+    newest: Optional[datetime]
+    #: policy `inactive_after` of its stores
+    inactive_after: timedelta
+    #: the device group it was asked for, None: all that the sessions see
+    group: Optional[str]
+    #: name and version of the exposure model, such as `rpv-exposure-1`
+    model: str
+
+    @classmethod
+    def _read(cls, c: Any) -> PartialInfo:
+        return cls(
+            c.devices,
+            c.recommendations,
+            instant(c.oldest_ms),
+            instant(c.newest_ms),
+            duration(c.inactive_after_ms),
+            maybe(c.group),
+            text(c.model),
+        )
+
+
+@dataclass(frozen=True, repr=False)
 class Policy(Row):
     """A policy."""
 
@@ -1488,6 +1569,8 @@ __all__ = [
     "GroupCount",
     "ImportProgress",
     "ImportResult",
+    "PartialImpact",
+    "PartialInfo",
     "Policy",
     "PolicyOutcome",
     "Question",

@@ -10,6 +10,7 @@ from ._convert import fill
 from ._core import Handle
 from ._library import load
 from .enums import Category
+from .partial import Partial, _bytes_of
 from .rows import Score
 
 
@@ -38,6 +39,15 @@ class ScoreEngine(Handle):
     def read(self, *, group: Optional[str] = None, category: Optional[Category] = None) -> Score:
         """The scores now, of a device group or a category of the secure score alone if said."""
         return read_score(self._call, load().rpv_score_engine_read, group, category)
+
+    def partial(self, *, group: Optional[str] = None) -> Partial:
+        """What the devices that the session sees contribute, to be merged with those of other engines: see partial."""
+        query, pointer = fill(_abi.rpv_score_query(), group=group), ctypes.POINTER(_abi.rpv_partial)()
+        self._call(load().rpv_partial_take, ctypes.byref(query), ctypes.byref(pointer))
+        try:
+            return Partial(_bytes_of(pointer))
+        finally:
+            load().rpv_partial_free(pointer)
 
 
 class Scores(Handle):
