@@ -142,6 +142,7 @@ json_t *json_filing(const rpv_filing_outcome *f);
 
 /* --- scores.c --- */
 json_t *json_score(const rpv_score *score, bool with_model);
+void print_score(const rpv_score *score);
 
 /* --- one function a command --- */
 int run_import(program *p);
@@ -163,6 +164,8 @@ int run_remediate(program *p);
 int run_remediations(program *p);
 int run_complete(program *p);
 int run_score(program *p);
+int run_partial(program *p);
+int run_merge(program *p);
 int run_events(program *p);
 int run_export(program *p);
 int run_policy(program *p);

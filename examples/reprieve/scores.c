@@ -37,7 +37,7 @@ static void print_secure_row(const char *label, const rpv_secure_score *s)
 		printf("  %-30s %7.2f %%   %.2f of %.0f points\n", label, s->percent, s->points, s->max_points);
 }
 
-static void print_score(const rpv_score *s)
+void print_score(const rpv_score *s)
 {
 	printf("At %s, %llu device%s\n\n", instant_text(s->time_ms), (unsigned long long)s->devices, plural(s->devices));
 	printf("Exposure score (0 to 100, lower is better)\n");

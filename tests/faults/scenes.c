@@ -281,8 +281,10 @@ static rpv_status partial_bytes(run *r)
 	const void *data = UNTOUCHED;
 	size_t size = 999;
 	rpv_status status = read_partial(r, from, &out);
-	if (!status)
-		status = tidy(r, rpv_partial_bytes(out, &data, &size), data == NULL && size == 0, "bytes of a partial");
+	if (!status) {
+		status = rpv_partial_bytes(out, &data, &size);
+		tidy(r, status, data == NULL && size == 0, "bytes of a partial");
+	}
 	rpv_partial_free(out);
 	rpv_partial_free(from);
 	return status;
