@@ -98,7 +98,8 @@ typedef struct wish {
 static void make_wish(wish *x, const fleet *f, size_t n)
 {
 	static const rpv_justification some[] = { RPV_JUSTIFICATION_THIRD_PARTY_CONTROL, RPV_JUSTIFICATION_RISK_ACCEPTED,
-		                                      RPV_JUSTIFICATION_ALTERNATE_MITIGATION, RPV_JUSTIFICATION_PLANNED_REMEDIATION };
+		                                      RPV_JUSTIFICATION_ALTERNATE_MITIGATION,
+		                                      RPV_JUSTIFICATION_PLANNED_REMEDIATION };
 	size_t target = (size_t)chance(f, n, 21, UPDATES + CONFIGURATIONS);
 	memset(x, 0, sizeof *x);
 	name_of(x->rec, "rec", target);
@@ -557,12 +558,11 @@ static void test_partial_when_the_bytes_are_those_of_the_documentation_then_read
 {
 	/* one device of normal value that is exposed, P = 2^39, to one recommendation; and one of low value without findings */
 	uint8_t data[200];
-	static const uint8_t totals[] = { 1, 0, 0, 0, 0, 0, 0, /* low: 1 device; sums of P in three views, high and low halves */
-		1, 0, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10, 0, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10, 0, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10,
-		0, 0, 0, 0, 0, 0, 0 };
+#define HALF 0, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10 /* 2^39, high and low half */
+	static const uint8_t totals[] = { 1, 0, 0, 0, 0, 0, 0, /* low: 1 device; sums of P in three views */
+		1, HALF, HALF, HALF, 0, 0, 0, 0, 0, 0, 0 };
 	static const uint8_t share[] = { 2, 'r', 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, /* low */
-		0, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10, 0, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10, 0, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10, 0,
-		0x80, 0x80, 0x80, 0x80, 0x80, 0x10, 0, 0, 0, 0, 0, 0, 0, 0, /* high */ 0, 0, 0, 0, 0, 0 };
+		HALF, HALF, HALF, HALF, 0, 0, 0, 0, 0, 0, 0, 0, /* high */ 0, 0, 0, 0, 0, 0 };
 	rpv_error error = RPV_ERROR_INIT;
 	rpv_score score = RPV_SCORE_INIT;
 	rpv_partial_impact impact = RPV_PARTIAL_IMPACT_INIT;
@@ -617,7 +617,8 @@ static void test_partial_when_constants_differ_then_another_model(void **state)
 		to += size - at - 1;
 		seal(other, to);
 		rpv_status status = rpv_partial_read(other, to, NULL, &q, &error);
-		assert_status_error(last == 3 || last == 4 ? RPV_OK : RPV_E_CORRUPT, status, &error); /* 2: the default; 5: too much */
+		/* 2: the default; 5: too much */
+		assert_status_error(last == 3 || last == 4 ? RPV_OK : RPV_E_CORRUPT, status, &error);
 		if (status)
 			continue;
 		assert_ok(rpv_partial_read(data, size, NULL, &p, NULL));

@@ -41,10 +41,11 @@ __version__ = "0.1.0"
 __all__ = [
     "Batch", "BusyError", "Clock", "ClockError", "ClosedError", "ConflictError", "CorruptError", "DeniedError",
     "ExceptionRequest", "ForkError", "FullError", "InvalidError", "LibraryError", "LimitError", "ManualClock",
-    "MemoryStorage", "NoMemoryError", "NotFoundError", "OutcomeError", "Partial", "PolicyUpdate", "PostgresStorage", "ReadOnlyError",
-    "RefusedError", "RemediationRequest", "RenewalRequest", "ReprieveError", "Rows", "ScoreEngine", "Session",
-    "SqliteStorage", "Storage", "StorageError", "Store", "StoreRecord", "SystemClock", "TextColumn", "UNSET", "VersionError",
-    "cvss_score", "folded", "format_time", "interop", "library_version", "merge_partials", "parse_duration", "parse_time", "testkit",
+    "MemoryStorage", "NoMemoryError", "NotFoundError", "OutcomeError", "Partial", "PolicyUpdate", "PostgresStorage",
+    "ReadOnlyError", "RefusedError", "RemediationRequest", "RenewalRequest", "ReprieveError", "Rows", "ScoreEngine",
+    "Session", "SqliteStorage", "Storage", "StorageError", "Store", "StoreRecord", "SystemClock", "TextColumn", "UNSET", "VersionError",
+    "cvss_score", "folded", "format_time", "interop", "library_version", "merge_partials", "parse_duration", "parse_time",
+    "testkit",
 ]
 __all__ += enums.__all__
 __all__ += rows.__all__
