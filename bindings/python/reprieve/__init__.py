@@ -43,7 +43,8 @@ __all__ = [
     "ExceptionRequest", "ForkError", "FullError", "InvalidError", "LibraryError", "LimitError", "ManualClock",
     "MemoryStorage", "NoMemoryError", "NotFoundError", "OutcomeError", "Partial", "PolicyUpdate", "PostgresStorage",
     "ReadOnlyError", "RefusedError", "RemediationRequest", "RenewalRequest", "ReprieveError", "Rows", "ScoreEngine",
-    "Session", "SqliteStorage", "Storage", "StorageError", "Store", "StoreRecord", "SystemClock", "TextColumn", "UNSET", "VersionError",
+    "Session", "SqliteStorage", "Storage", "StorageError", "Store", "StoreRecord", "SystemClock", "TextColumn", "UNSET",
+    "VersionError",
     "cvss_score", "folded", "format_time", "interop", "library_version", "merge_partials", "parse_duration", "parse_time",
     "testkit",
 ]
