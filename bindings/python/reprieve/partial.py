@@ -55,7 +55,7 @@ class Partial:
     data: bytes
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "data", bytes(self.data))
+        object.__setattr__(self, "data", bytes(memoryview(self.data)))
         with _opened(self.data):
             pass
 
@@ -63,7 +63,9 @@ class Partial:
         return self.data
 
     def __add__(self, other: object) -> Partial:
-        return merge_partials([self, other]) if isinstance(other, Partial) else NotImplemented
+        if not isinstance(other, Partial):
+            return NotImplemented
+        return merge_partials([self, other])
 
     def score(self, *, category: Optional[Category] = None) -> Score:
         """The scores of its devices, as ScoreEngine.read() of one engine over them; `revision` is 0."""

@@ -8,6 +8,8 @@ import importlib.util
 import io
 import pathlib
 import pkgutil
+import subprocess
+import sys
 import tempfile
 import unittest
 from datetime import datetime, timedelta, timezone
@@ -63,6 +65,14 @@ class Examples(unittest.TestCase):
                 self.assertEqual(data[:8], b"\x89PNG\r\n\x1a\n")
                 self.assertGreater(len(data), 40_000)
         self.assertIn("E-5: va-_-acme-_-mail", told.getvalue())
+
+    def test_distributed_score(self):
+        done = subprocess.run([sys.executable, support.EXAMPLES / "distributed_score.py", "400"], capture_output=True,
+                              text=True, timeout=200, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn("the same bits as one engine over all of them: yes", done.stdout)
+        how = "two workers of Dask" if importlib.util.find_spec("distributed") else "Dask is not installed"
+        self.assertIn(f"400 devices in 8 parts, by {how}", done.stdout.replace("two processes, as ", ""))
 
 
 if __name__ == "__main__":
