@@ -21,7 +21,7 @@ extern "C" {
 /** A column of texts; all zero: there is none. Start from `= { 0 }`. */
 typedef struct rpv_text_column {
 	const char *const *texts; /**< the texts, each ended with NUL, NULL for none; or NULL: they are in `bytes` */
-	const char *bytes;        /**< the texts, one behind the other */
+	const char *bytes;        /**< the texts, one behind the other, and nothing else */
 	size_t size;              /**< number of bytes there */
 	const void *offsets;      /**< where each text of `bytes` begins: `count` + 1 unsigned integers, the last is where they
 	                           * end, the first need not be 0; NULL: each text is ended with NUL */
@@ -42,7 +42,7 @@ typedef struct rpv_assessment_columns {
 	rpv_text_column set;            /**< names of weakness sets, instead of `weakness`; empty: none */
 	rpv_text_column weakness;       /**< ids of the weaknesses, those of all rows one behind the other */
 	const void *weakness_offsets;   /**< where in `weakness` those of each row begin: `count` + 1 unsigned integers, the
-	                                 * last is where they end; NULL: one for each row, empty or NULL for none */
+	                                 * last is where they end; NULL: `weakness_counts` says how many */
 	uint32_t weakness_offset_width; /**< bytes of such an offset: 4 or 8 */
 	uint32_t reserved;              /**< 0 */
 	const uint8_t *states;          /**< ::rpv_configuration_state, one byte for each row; or NULL */
@@ -50,6 +50,10 @@ typedef struct rpv_assessment_columns {
 	const uint8_t *changes;         /**< ::rpv_assessment_change, one byte for each row; or NULL: they replace */
 	const int64_t *first_seen_ms;   /**< milliseconds since 1970, 0: the batch's time, or as known; or NULL */
 	const int64_t *last_seen_ms;    /**< milliseconds since 1970, 0: whenever the device was; or NULL */
+	const void *weakness_counts;    /**< instead of `weakness_offsets`: how many of `weakness` each row has, unsigned
+	                                 * integers; both NULL: one for each row, empty or NULL for none */
+	uint32_t weakness_count_width;  /**< bytes of such a count: 1, 2 or 4 */
+	uint32_t reserved_too;          /**< 0 */
 } rpv_assessment_columns;
 
 /** Adds many assessments, as rpv_batch_assessment() does one: all rows, or none when one is refused. Rows of the same

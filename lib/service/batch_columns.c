@@ -8,6 +8,7 @@ typedef struct reader {
 	rpv__arena arena;
 	const rpv_assessment_columns *c;
 	const char *const *device, *const *recommendation, *const *version, *const *set, *const *weakness; /* NULL: none */
+	size_t next;                          /* with counts: the first weakness of the next row */
 } reader;
 
 static rpv_status bad_column(reader *in, const char *field, const char *words)
@@ -84,7 +85,7 @@ static rpv_status split_at_ends(reader *in, const rpv_text_column *c, const char
 		left -= (size_t)(end + 1 - at);
 		at = end + 1;
 	}
-	return RPV_OK;
+	return left ? bad_column(in, field, "has more texts than its count says, or one of them holds U+0000") : RPV_OK;
 }
 
 static rpv_status split(reader *in, const rpv_text_column *c, const char *field, const char *const **out)
@@ -146,6 +147,21 @@ static rpv_status read_column(reader *in, const rpv_text_column *c, const char *
 }
 
 /* --- rows --- */
+static rpv_status add_counts(reader *in, size_t *out)
+{
+	const rpv_assessment_columns *c = in->c;
+	uint64_t sum = 0;
+
+	if (c->weakness_count_width != 1 && c->weakness_count_width != 2 && c->weakness_count_width != 4)
+		return bad_column(in, "weaknesses", "has counts that are neither 1, 2 nor 4 bytes wide");
+	for (size_t i = 0; i < c->count; i++)
+		sum += number_at(c->weakness_counts, c->weakness_count_width, i);
+	if (sum > SIZE_MAX || (!c->weakness.codes && sum > c->weakness.count))
+		return bad_column(in, "weaknesses", "has counts of more texts than it holds");
+	*out = c->weakness.codes ? (size_t)sum : c->weakness.count;
+	return RPV_OK;
+}
+
 /* How many weaknesses all rows have, checked. */
 static rpv_status count_weaknesses(reader *in, size_t *out)
 {
@@ -153,6 +169,10 @@ static rpv_status count_weaknesses(reader *in, size_t *out)
 	uint64_t from, to;
 
 	*out = c->count;
+	if (c->weakness_offsets && c->weakness_counts)
+		return bad_column(in, "weaknesses", "has both offsets and counts");
+	if (c->weakness_counts)
+		return add_counts(in, out);
 	if (!c->weakness_offsets)
 		return RPV_OK;
 	if (c->weakness_offset_width != 4 && c->weakness_offset_width != 8)
@@ -175,7 +195,7 @@ static rpv_status read_columns(reader *in)
 	size_t weaknesses;
 	rpv_status st = count_weaknesses(in, &weaknesses);
 
-	if (st == RPV_OK && c->reserved)
+	if (st == RPV_OK && (c->reserved || c->reserved_too))
 		st = bad_column(in, "reserved", "must be 0");
 	if (st == RPV_OK)
 		st = read_column(in, &c->device, "device", c->count, &in->device);
@@ -195,7 +215,7 @@ static const char *text_of(const char *const *column, size_t row)
 	return column && column[row] && *column[row] ? column[row] : NULL;
 }
 
-static void set_weaknesses(const reader *in, size_t row, rpv_assessment_facts *f)
+static void set_weaknesses(reader *in, size_t row, rpv_assessment_facts *f)
 {
 	const rpv_assessment_columns *c = in->c;
 	size_t from = row, to = row;
@@ -205,6 +225,9 @@ static void set_weaknesses(const reader *in, size_t row, rpv_assessment_facts *f
 	if (c->weakness_offsets) {
 		from = (size_t)number_at(c->weakness_offsets, c->weakness_offset_width, row);
 		to = (size_t)number_at(c->weakness_offsets, c->weakness_offset_width, row + 1);
+	} else if (c->weakness_counts) {
+		from = in->next;
+		to = in->next += (size_t)number_at(c->weakness_counts, c->weakness_count_width, row);
 	} else if (text_of(in->weakness, row)) {
 		to++;
 	}
@@ -212,7 +235,7 @@ static void set_weaknesses(const reader *in, size_t row, rpv_assessment_facts *f
 	f->weakness_count = to - from;
 }
 
-static rpv_status add_row(const reader *in, size_t row)
+static rpv_status add_row(reader *in, size_t row)
 {
 	const rpv_assessment_columns *c = in->c;
 	rpv_assessment_facts f = { 0 };

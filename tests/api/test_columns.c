@@ -40,6 +40,30 @@ static void test_columns_when_pointers_then_as_row_by_row(void **state)
 	assert_three(w);
 }
 
+static void test_columns_when_counts_of_weaknesses_then_as_row_by_row(void **state)
+{
+	static const uint8_t bytes[] = { 2, 0, 1 };
+	static const uint16_t halves[] = { 2, 0, 1 };
+	static const uint32_t words[] = { 2, 0, 1 }, codes[] = { 0, 1, 1 };
+	const void *const counts[] = { bytes, halves, words };
+	(void)state;
+	for (unsigned i = 0; i < 6; i++) {
+		test_world world, *w = &world;
+		rpv_assessment_columns c = plain();
+		open_fleet(w);
+		c.weakness_offsets = NULL;
+		c.weakness_counts = counts[i % 3];
+		c.weakness_count_width = 1u << i % 3;
+		if (i >= 3) {
+			c.weakness.count = 2;
+			c.weakness.codes = codes;
+			c.weakness.code_width = 4;
+		}
+		assert_call(RPV_OK, rpv_batch_assessments(begin(w), &c));
+		assert_three(w);
+	}
+}
+
 static void test_columns_when_bytes_and_offsets_then_as_row_by_row(void **state)
 {
 	test_world world, *w = &world;
@@ -159,6 +183,7 @@ static void test_columns_when_odd_then_refused_by_name(void **state)
 	const struct { rpv_text_column device; const char *words; } columns[] = {
 		{ { .texts = DEVICES, .count = 2 }, "2 texts for 3 rows" },
 		{ { .bytes = "s1\0s2\0i1", .size = 8, .count = 3 }, "no NUL" },
+		{ { .bytes = "s1\0s2\0i\0001", .size = 10, .count = 3 }, "more texts than its count says" },
 		{ { .bytes = NULL, .size = 8, .count = 3 }, "no bytes" },
 		{ { .bytes = NULL, .size = 0, .count = 3 }, "fewer texts" },
 		{ { .bytes = "s1s2i1", .size = 6, .count = 3, .offsets = back, .offset_width = 4 }, "go back" },
@@ -184,6 +209,19 @@ static void test_columns_when_odd_then_refused_by_name(void **state)
 	assert_call(RPV_E_INVALID, rpv_batch_assessments(w->batch, &c));
 	assert_error(w, RPV_NO_INDEX, "weaknesses", "behind its texts");
 	c.weakness_offset_width = 1;
+	assert_call(RPV_E_INVALID, rpv_batch_assessments(w->batch, &c));
+	c = plain();
+	c.weakness_counts = codes; /* 0, 1, 3 of 3 */
+	assert_call(RPV_E_INVALID, rpv_batch_assessments(w->batch, &c));
+	assert_error(w, RPV_NO_INDEX, "weaknesses", "both offsets and counts");
+	c.weakness_offsets = NULL;
+	assert_call(RPV_E_INVALID, rpv_batch_assessments(w->batch, &c));
+	assert_error(w, RPV_NO_INDEX, "weaknesses", "neither 1, 2 nor 4");
+	c.weakness_count_width = 1;
+	assert_call(RPV_E_INVALID, rpv_batch_assessments(w->batch, &c));
+	assert_error(w, RPV_NO_INDEX, "weaknesses", "counts of more texts");
+	c = plain();
+	c.reserved_too = 1;
 	assert_call(RPV_E_INVALID, rpv_batch_assessments(w->batch, &c));
 	c = plain();
 	c.reserved = 1;
@@ -225,6 +263,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_columns_when_pointers_then_as_row_by_row),
+		cmocka_unit_test(test_columns_when_counts_of_weaknesses_then_as_row_by_row),
 		cmocka_unit_test(test_columns_when_bytes_and_offsets_then_as_row_by_row),
 		cmocka_unit_test(test_columns_when_texts_end_with_nul_and_stand_in_dictionaries_then_as_row_by_row),
 		cmocka_unit_test(test_columns_when_of_all_kinds_then_each_counts),

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What it costs to report assessments from Python, as a multiple of what the C call costs for the same data.
+"""What it costs to report assessments from Python, as a multiple of what the C call costs for the same data: medians of
+interleaved rounds, in seconds of the processor. Columns lie in batches beforehand, as they do for the C call.
 
-usage: columns.py [ROWS] [ROWS_OF_A_BATCH]
+usage: columns.py [ROWS] [ROWS_OF_A_BATCH] [ROUNDS]
 """
 import array
 import ctypes
+import statistics
 import sys
 import time
 
@@ -52,9 +54,9 @@ class Watch:
         setattr(_library.load(), name, self)
 
     def __call__(self, *arguments):
-        start = time.perf_counter()
+        start = time.process_time()
         status = self.function(*arguments)
-        self.seconds += time.perf_counter() - start
+        self.seconds += time.process_time() - start
         return status
 
     def stop(self):
@@ -62,48 +64,53 @@ class Watch:
         return self.seconds
 
 
-def measure(columns, rows, size, commit):
+def measure(batches, commit):
     """Seconds for all, and seconds of them inside C."""
     with reprieve.Store(reprieve.MemoryStorage()) as store, store.session("bench", reprieve.Permission.ALL) as session:
         prepare(session)
         calls = [Watch(f"rpv_batch_{name}") for name in ("begin", "assessments", "commit", "free")]
-        start = time.perf_counter()
-        for first in range(0, rows, size):
+        start = time.process_time()
+        for columns in batches:
             with session.batch(source="scanner", lenient=True) as batch:
-                batch.assess_columns(*(column[first:first + size] for column in columns))
+                batch.assess_columns(*columns)
                 if not commit:
                     batch.close()
-        return time.perf_counter() - start, sum(call.stop() for call in calls)
+        return time.process_time() - start, sum(call.stop() for call in calls)
 
 
-def row_by_row(columns, rows, size):
+def row_by_row(batches):
     with reprieve.Store(reprieve.MemoryStorage()) as store, store.session("bench", reprieve.Permission.ALL) as session:
         prepare(session)
-        start = time.perf_counter()
-        for first in range(0, rows, size):
+        start = time.process_time()
+        for columns in batches:
             batch = session.batch(source="scanner", lenient=True)
-            batch.assess_all(zip(*(column[first:first + size] for column in columns)))
+            batch.assess_all(zip(*columns))
             batch.close()
-        return time.perf_counter() - start
+        return time.process_time() - start
 
 
-def main(rows="1000000", size="100000"):
-    rows, size = int(rows), int(size)
+def cut(columns, rows, size):
+    return [tuple(column[first:first + size] for column in columns) for first in range(0, rows, size)]
+
+
+def main(rows="1000000", size="50000", rounds="3"):
+    rows, size, rounds = int(rows), int(size), int(rounds)
     assert ctypes.sizeof(_abi.rpv_text_column) and size % EACH == 0
     devices, recommendations, weaknesses = fleet(rows)
     ways = {"lists": (devices, recommendations, weaknesses),
             "bytes and offsets": (in_bytes(devices), in_bytes(recommendations), weaknesses),
             "dictionaries": (in_dictionary(devices), in_dictionary(recommendations), weaknesses)}
     print(f"{rows} assessments, batches of {size}; seconds")
-    print(f"{'':22}{'Python':>10}{'C call':>10}{'ratio':>8}")
-    worst = 0.0
-    for commit in (False, True):
-        for name, columns in ways.items():
-            whole, inside = measure(columns, rows, size, commit)
-            worst = max(worst, whole / inside) if not commit else worst
-            print(f"{name + (', committed' if commit else ''):30}{whole:>8.3f}{inside:>10.3f}{whole / inside:>8.2f}")
-    print(f"{'row by row, for comparison':30}{row_by_row(ways['lists'], rows, size):>8.3f}")
-    print(f"worst ratio without the commit: {worst:.2f}")
+    print(f"{'':28}{'Python':>10}{'C call':>10}{'ratio':>8}")
+    ways = {name: cut(columns, rows, size) for name, columns in ways.items()}
+    found = {(name, commit): [] for commit in (False, True) for name in ways}
+    for _ in range(rounds):
+        for (name, commit), measured in found.items():
+            measured.append(measure(ways[name], commit))
+    for (name, commit), measured in found.items():
+        whole, inside, ratio = (statistics.median(values) for values in zip(*((w, c, w / c) for w, c in measured)))
+        print(f"{name + (', committed' if commit else ', collected'):30}{whole:>8.3f}{inside:>10.3f}{ratio:>8.2f}")
+    print(f"{'row by row, for comparison':30}{row_by_row(ways['lists']):>8.3f}")
 
 
 if __name__ == "__main__":

@@ -849,6 +849,9 @@ rpv_assessment_columns._fields_ = [
     ("changes", POINTER(c_uint8)),
     ("first_seen_ms", POINTER(c_int64)),
     ("last_seen_ms", POINTER(c_int64)),
+    ("weakness_counts", c_void_p),
+    ("weakness_count_width", c_uint32),
+    ("reserved_too", c_uint32),
 ]
 rpv_assessment_facts._fields_ = [
     ("struct_size", c_size_t),

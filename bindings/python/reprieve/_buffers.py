@@ -37,6 +37,16 @@ def lend(stack: ExitStack, view: memoryview) -> Lent:
     return Lent(buffer.buf, buffer.len)
 
 
+def lend_text(stack: ExitStack, text: str) -> Lent:
+    """The UTF-8 of a text with the NUL behind it, as the interpreter keeps it, until the stack closes."""
+    size = ctypes.c_ssize_t()
+    as_utf8 = ctypes.pythonapi.PyUnicode_AsUTF8AndSize
+    as_utf8.argtypes, as_utf8.restype = [ctypes.py_object, ctypes.POINTER(ctypes.c_ssize_t)], ctypes.c_void_p
+    address = as_utf8(text, ctypes.byref(size))
+    stack.callback(len, text)  # which keeps it
+    return Lent(address, size.value + 1)
+
+
 def view_of(values: Any) -> Optional[memoryview]:
     """A view of what has a buffer, else None."""
     try:

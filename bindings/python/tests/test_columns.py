@@ -122,6 +122,26 @@ class Columns(unittest.TestCase):
         held = self.held()
         self.assertEqual([held[device, support.CHROME].weaknesses for device in DEVICES[:3]], [(support.CVE,), (OTHER,), ()])
 
+    def test_very_many_weaknesses_in_a_row(self):
+        ids = [f"CVE-2026-{i:04}" for i in range(300)]
+        with self.session.batch(source="columns") as facts:
+            for one in ids:
+                facts.weakness(one)
+            self.assertEqual(facts.assess_columns(DEVICES[:3], [support.CHROME] * 3, [ids[:2], ids, tuple(ids[:1])]), 3)
+        held = self.held()
+        self.assertEqual([len(held[device, support.CHROME].weaknesses) for device in DEVICES[:3]], [2, 300, 1])
+
+    def test_blocks_of_rows(self):
+        rows = 2500
+        devices = [f"many-{i}" for i in range(rows)]
+        with self.session.batch(source="columns") as facts:
+            for device in devices:
+                facts.device(device)
+            facts.assess_columns(devices, [support.CHROME] * rows,
+                                 [[] if 900 < i < 2100 else [support.CVE, OTHER][:1 + i % 2] for i in range(rows)])
+        self.assertEqual(self.session.weaknesses(id=support.CVE).one().exposed_devices, 2 + 2500 - 1199)
+        self.assertEqual(self.session.weaknesses(id=OTHER).one().exposed_devices, (2500 - 1199) // 2)
+
     def test_nothing(self):
         with self.session.batch() as facts:
             self.assertEqual(facts.assess_columns([], [], []), 0)
