@@ -170,5 +170,6 @@ int run_events(program *p);
 int run_export(program *p);
 int run_policy(program *p);
 int run_check(program *p);
+int run_upgrade(program *p);
 
 #endif

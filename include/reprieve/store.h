@@ -160,6 +160,25 @@ RPV_API RPV_MUST_CHECK rpv_status rpv_store_tick(rpv_store *store, uint64_t limi
  * @since 0.1 */
 RPV_API RPV_MUST_CHECK rpv_status rpv_store_check(rpv_store *store, uint64_t *records, rpv_error *error);
 
+/** Raises a store of an older format to the present one: such a store can be read as it is, but writing to it fails with
+ * ::RPV_E_VERSION. From its first commit on, older versions of the library refuse the store; before and after, and at
+ * every moment between, it reads the same. It may be interrupted anywhere, by anything: the next call goes on. Several
+ * callers at once do no harm. A store of the present format is left as it is. Afterwards every value has a sum in front
+ * (docs/format.md), and what was not yet kept when the store was written, such as the index of what exceptions reach,
+ * has been added. Cost: every pair of the store is read and written once, in commits of at most 256 pairs.
+ * @param store      an open store
+ * @param[out] error what failed, may be NULL
+ * @retval RPV_OK          the store has the present format
+ * @retval RPV_E_INVALID   `store` is NULL
+ * @retval RPV_E_READ_ONLY the storage is read-only
+ * @retval RPV_E_VERSION   the store was written by a newer version of the library
+ * @retval RPV_E_CORRUPT   a record is damaged: what was done until then stays, and nothing is lost
+ * @retval RPV_E_CONFLICT  others kept committing
+ * @retval RPV_E_STORAGE   the storage failed: call again
+ * @retval RPV_E_NOMEM     no memory: call again
+ * @since 0.1 */
+RPV_API RPV_MUST_CHECK rpv_status rpv_store_upgrade(rpv_store *store, rpv_error *error);
+
 #ifdef __cplusplus
 }
 #endif

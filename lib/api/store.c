@@ -60,3 +60,14 @@ rpv_status rpv_store_check(rpv_store *store, uint64_t *records, rpv_error *error
 	st = rpv__store_enter(store, error);
 	return st == RPV_OK ? rpv__store_leave(store, rpv__store_check(store, records, error), error) : st;
 }
+
+rpv_status rpv_store_upgrade(rpv_store *store, rpv_error *error)
+{
+	rpv_status st;
+
+	rpv__error_clear(error);
+	if (!store)
+		return rpv__fail(error, RPV_E_INVALID, "the store is NULL");
+	st = rpv__store_enter(store, error);
+	return st == RPV_OK ? rpv__store_leave(store, rpv__store_upgrade(store, error), error) : st;
+}

@@ -83,6 +83,10 @@ bool rpv__utf8_ok(const char *text, size_t size);             /* well-formed, no
 bool rpv__equal_fold(const char *a, const char *b);           /* ASCII letters without regard to case */
 int rpv__format(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* --- sums (sum.c): CRC-32C of bytes behind others, whose sum is given (0: none) --- */
+uint32_t rpv__sum(uint32_t sum, const void *data, size_t size);
+uint32_t rpv__sum_by_tables(uint32_t sum, const void *data, size_t size); /* the same, on any machine */
+
 /* --- sorting (sort.c): stable merge sort with a context; needs scratch memory, hence may fail --- */
 typedef int (*rpv__compare)(const void *a, const void *b, const void *context);
 rpv_status rpv__sort(const rpv__alloc *a, void *array, size_t count, size_t item, rpv__compare compare,

@@ -19,6 +19,42 @@ static void put64(rpv__key *key, uint64_t v)
 	put32(key, (uint32_t)v);
 }
 
+static uint8_t letter(rpv_bytes key)
+{
+	return key.size ? *(const uint8_t *)key.data : 0;
+}
+
+bool rpv__key_holds_nothing(rpv_bytes key)
+{
+	return letter(key) && strchr("Tukmao", letter(key));
+}
+
+const char *rpv__key_word(rpv_bytes key)
+{
+	switch ((rpv__kind)letter(key)) {
+	case RPV__K_REVISION: return "revision record";
+	case RPV__K_COMMIT: return "commit record";
+	case RPV__K_CHANGES: return "change record";
+	case RPV__K_EVENT: return "event";
+	case RPV__K_NAME: return "name";
+	case RPV__K_POLICY: return "policy";
+	case RPV__K_GROUP: case RPV__K_GROUP_COUNT: return "device group";
+	case RPV__K_DEVICE: case RPV__K_DEVICE_HOT: case RPV__K_HOLDINGS: case RPV__K_ROW: case RPV__K_STATES: return "device";
+	case RPV__K_WEAKNESS: case RPV__K_THREAT: return "weakness";
+	case RPV__K_RECOMMENDATION: return "recommendation";
+	case RPV__K_VARIANT: case RPV__K_VARIANT_HASH: return "weakness set";
+	case RPV__K_COUNTER: return "counter";
+	case RPV__K_EXCEPTION: return "exception";
+	case RPV__K_COVER: return "cover of an exception";
+	case RPV__K_DEVICES_CENSUS: case RPV__K_WEAKNESS_CENSUS: return "census";
+	case RPV__K_ACTIVITY: return "remediation activity";
+	case RPV__K_TARGET: return "target";
+	case RPV__K_CONTROL: return "control";
+	case RPV__K_BUDGET: return "budget";
+	default: return "value";
+	}
+}
+
 rpv_bytes rpv__key_view(const rpv__key *key)
 {
 	return (rpv_bytes){ key->data, key->size };

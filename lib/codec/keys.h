@@ -81,6 +81,9 @@ rpv_bytes rpv__key_deadline(rpv__key *key, int64_t time_ms, uint8_t kind, uint64
 /* The first key after all keys that start with `prefix`, for scans. */
 rpv_bytes rpv__key_after_prefix(rpv__key *key, rpv_bytes prefix);
 
+bool rpv__key_holds_nothing(rpv_bytes key);                                           /* its value is empty */
+const char *rpv__key_word(rpv_bytes key);                                             /* what is under it, for messages */
+
 /* Taking keys apart: false when the length or letter is wrong. */
 bool rpv__key_is32(rpv_bytes key, rpv__kind kind, uint32_t *a);
 bool rpv__key_is32_32(rpv_bytes key, rpv__kind kind, uint32_t *a, uint32_t *b);

@@ -9,8 +9,8 @@
 #include "keys.h"
 #include <reprieve/reprieve.h>
 
-#define RPV__FORMAT 1u          /* of the whole store; in the revision record */
-#define RPV__FORMAT_REACH 2u    /* the first one with an index of what exceptions reach */
+#define RPV__FORMAT 2u          /* of the whole store; in the revision record */
+#define RPV__FORMAT_SUMS 2u     /* the first one with sums in front of values, and with an index of what exceptions reach */
 
 /* --- record_journal.c --- */
 enum { RPV__NEXT_DEVICE, RPV__NEXT_GROUP, RPV__NEXT_WEAKNESS, RPV__NEXT_RECOMMENDATION, RPV__NEXT_TEXT,

@@ -20,6 +20,16 @@ size_t rpv__pieces(rpv_bytes value);                              /* how many, 1
 void rpv__piece_put(rpv__buf *b, rpv_bytes value, size_t number); /* bytes of piece `number`, from 0 */
 rpv_bytes rpv__piece_key(rpv__key *out, rpv_bytes key, size_t number);
 
+/* --- sums.c: SUMMED, the sum of key and value (be32), then the value; empty values stay empty --- */
+#define RPV__SUMMED 0xFDu
+#define RPV__SUM_BYTES 5u
+void rpv__summed_put(rpv__buf *b, rpv_bytes key, rpv_bytes value);
+bool rpv__is_summed(rpv_bytes value);
+/* Checks the sum of a value as stored and takes it off. Without one it stays as it is, where that is allowed. */
+rpv_status rpv__sum_take_off(const rpv__port *port, rpv_bytes key, rpv_bytes *value, rpv_error *error);
+
+/* --- storage.c again --- */
+rpv_status rpv__present_get_stored(rpv__port *port, rpv_bytes key, rpv__arena *into, rpv_bytes *out, rpv_error *error);
 rpv_status rpv__present_get(rpv__port *port, rpv_bytes key, rpv__arena *into, rpv_bytes *out, rpv_error *error);
 
 typedef struct rpv__range {
@@ -29,7 +39,7 @@ typedef struct rpv__range {
 } rpv__range;
 rpv_status rpv__present_scan(rpv__port *port, const rpv__range *range, rpv__sink sink, void *user, rpv_error *error);
 rpv_bytes rpv__key_step(rpv__key *key); /* makes *key the first one after it; empty: there is none */
-/* RPV_E_CONFLICT and RPV_E_OUTCOME come back as they are. */
+/* Values get their sums here, but not what is expected. RPV_E_CONFLICT and RPV_E_OUTCOME come back as they are. */
 rpv_status rpv__present_commit(rpv__port *port, const rpv_write *writes, size_t count, const rpv_expect *expected,
                                rpv_error *error);
 rpv_status rpv__present_begin(rpv__port *port, rpv_error *error); /* begin_read */

@@ -136,6 +136,8 @@ rpv_status rpv__source_revision(const rpv__source *s, rpv__revision *out, rpv_er
 		status = rpv__fail(error, RPV_E_VERSION, "the store was written by a newer version of the library");
 	else if (!status && !rpv__get_revision(value, out))
 		status = rpv__fail_corrupt(error, "revision record", rpv__key_view(&key));
+	else if (!status && !s->past && out->format >= RPV__FORMAT_SUMS)
+		s->port->summed = true; /* an upgraded store never goes back */
 	rpv__arena_free(&arena);
 	return status;
 }

@@ -89,7 +89,7 @@ static rpv_status fetch_sink(void *user, rpv_bytes key, rpv_bytes value)
 	return RPV_OK;
 }
 
-static rpv_status get_piece(rpv__port *port, rpv_bytes key, rpv__arena *into, rpv_bytes *out, rpv_error *error)
+rpv_status rpv__present_get_stored(rpv__port *port, rpv_bytes key, rpv__arena *into, rpv_bytes *out, rpv_error *error)
 {
 	rpv__fetch f = { into, { NULL, 0 }, 0, false };
 	rpv_error host = no_error;
@@ -106,6 +106,17 @@ static rpv_status get_piece(rpv__port *port, rpv_bytes key, rpv__arena *into, rp
 		return rpv__fail(error, RPV_E_STORAGE, "the storage fed %d values of one key", f.fed);
 	*out = f.value;
 	return RPV_OK;
+}
+
+static rpv_status get_piece(rpv__port *port, rpv_bytes key, rpv__arena *into, rpv_bytes *out, rpv_error *error)
+{
+	rpv_bytes value;
+	rpv_status status = rpv__present_get_stored(port, key, into, &value, error);
+	if (!status)
+		status = rpv__sum_take_off(port, key, &value, error);
+	if (!status)
+		*out = value;
+	return status;
 }
 
 /* Reads the pieces after the first one. The length is bounded by what a commit can hold, so that damaged bytes cannot
@@ -172,6 +183,9 @@ static rpv_status walk_sink(void *user, rpv_bytes key, rpv_bytes value)
 	w->seen++;
 	memcpy(w->last.data, key.data, key.size);
 	w->last.size = key.size;
+	w->ended = rpv__sum_take_off(w->port, key, &value, w->error);
+	if (w->ended)
+		return w->ended;
 	if (first_byte(value) == RPV__PIECE_NEXT)
 		return RPV_OK;
 	if (first_byte(value) == RPV__PIECE_FIRST) {
@@ -251,17 +265,73 @@ rpv_status rpv__present_scan(rpv__port *port, const rpv__range *range, rpv__sink
 	return status == RPV_STOP ? RPV_OK : status;
 }
 
+/* --- keys without a sum --- */
+typedef struct unsummed {
+	rpv__sink sink;
+	void *user;
+	rpv_error *error;
+	rpv_status ended;
+} unsummed;
+
+static rpv_status unsummed_sink(void *user, rpv_bytes key, rpv_bytes value)
+{
+	unsummed *u = user;
+	if (value.size == 0 || rpv__is_summed(value))
+		return RPV_OK;
+	return u->ended = u->sink(u->user, key, value, u->error);
+}
+
+rpv_status rpv__source_unsummed(rpv__port *port, rpv_bytes from, rpv__sink sink, void *user, rpv_error *error)
+{
+	unsummed u = { sink, user, error, RPV_OK };
+	rpv_error host = no_error;
+	rpv_status status = port->storage.scan(port->storage.user, from, (rpv_bytes){ NULL, 0 }, false, 0, unsummed_sink, &u,
+	                                       &host);
+	if (u.ended)
+		return u.ended == RPV_STOP ? RPV_OK : u.ended;
+	return status ? storage_failed(error, status, &host, "reading") : RPV_OK;
+}
+
 /* --- commit, snapshots --- */
+/* The writes with a sum in front of each value. Both arrays are the caller's to free. */
+static rpv_status sum_up(const rpv__port *port, const rpv_write *writes, size_t count, rpv__buf *bytes, rpv_write **out,
+                         rpv_error *error)
+{
+	rpv_write *summed = rpv__new(&port->alloc, count * sizeof *summed);
+	size_t size = 0;
+	if (!summed)
+		return rpv__fail_nomem(error);
+	for (size_t i = 0; i < count; i++)
+		rpv__summed_put(bytes, writes[i].key, writes[i].value);
+	for (size_t i = 0; i < count && !bytes->status; i++) {
+		summed[i] = writes[i];
+		if (writes[i].value.size == 0)
+			continue;
+		summed[i].value = (rpv_bytes){ bytes->data + size, writes[i].value.size + RPV__SUM_BYTES };
+		size += summed[i].value.size;
+	}
+	*out = summed;
+	return bytes->status ? rpv__fail_nomem(error) : RPV_OK;
+}
+
 rpv_status rpv__present_commit(rpv__port *port, const rpv_write *writes, size_t count, const rpv_expect *expected,
                                rpv_error *error)
 {
 	rpv_error host = no_error;
+	rpv_write *summed = NULL;
+	rpv__buf bytes;
 	if (port->storage.capabilities & RPV_STORAGE_READ_ONLY)
 		return rpv__fail(error, RPV_E_READ_ONLY, "the storage is read-only");
-	rpv_status status = port->storage.commit(port->storage.user, writes, count, expected, 1, &host);
-	if (status == RPV_OK || status == RPV_E_CONFLICT)
-		return status;
-	return storage_failed(error, status, &host, "committing");
+	rpv__buf_init(&bytes, &port->alloc);
+	rpv_status status = sum_up(port, writes, count, &bytes, &summed, error);
+	if (!status) {
+		status = port->storage.commit(port->storage.user, summed, count, expected, 1, &host);
+		if (status && status != RPV_E_CONFLICT)
+			status = storage_failed(error, status, &host, "committing");
+	}
+	rpv__free(&port->alloc, summed);
+	rpv__buf_free(&bytes);
+	return status;
 }
 
 rpv_status rpv__present_begin(rpv__port *port, rpv_error *error)

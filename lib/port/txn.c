@@ -20,6 +20,10 @@ static rpv_status read_base(rpv__txn *txn, rpv_error *error)
 	if (base.format > RPV__FORMAT)
 		return rpv__fail(error, RPV_E_VERSION, "the store was written by a newer version of the library: "
 		                 "this one can only read it");
+	if (base.format < RPV__FORMAT && !txn->options->upgrading)
+		return rpv__fail(error, RPV_E_VERSION, "the store has format %u, which can be read, but not written: upgrade it "
+		                 "to format %u first (rpv_store_upgrade(), or the command 'upgrade')", (unsigned)base.format,
+		                 RPV__FORMAT);
 	rpv__put_revision(&txn->base_bytes, &base); /* decoding is exact: these are the bytes that were read */
 	txn->base = base;
 	return txn->base_bytes.status ? rpv__fail_nomem(error) : RPV_OK;
@@ -28,6 +32,10 @@ static rpv_status read_base(rpv__txn *txn, rpv_error *error)
 static rpv_status read_clock(rpv__txn *txn, rpv_error *error)
 {
 	int64_t host, mark = txn->base.mark_ms;
+	if (txn->options->upgrading) {
+		txn->now_ms = mark; /* no time passes by it: nothing falls due */
+		return RPV_OK;
+	}
 	rpv_status status = rpv__port_now(txn->port, &host, error);
 	if (status)
 		return status;

@@ -27,6 +27,7 @@ typedef struct rpv__port {
 	uint64_t max_commit;
 	uint64_t tag_counter;
 	bool reading;             /* between begin_read and end_read */
+	bool summed;              /* every value has a sum in front: the store is of format 2 */
 } rpv__port;
 
 rpv_status rpv__port_now(rpv__port *port, int64_t *out_ms, rpv_error *error);
@@ -50,6 +51,8 @@ rpv_status rpv__source_scan(const rpv__source *s, rpv_bytes from, rpv_bytes to, 
 rpv_status rpv__source_scan_prefix(const rpv__source *s, rpv_bytes prefix, rpv__sink sink, void *user, rpv_error *error);
 /* The revision record; a store without one: RPV_E_NOT_FOUND. Newer formats: RPV_E_VERSION. */
 rpv_status rpv__source_revision(const rpv__source *s, rpv__revision *out, rpv_error *error);
+/* The keys of the storage, those of pieces too, whose values have no sum in front, from `from` on, until the sink stops. */
+rpv_status rpv__source_unsummed(rpv__port *port, rpv_bytes from, rpv__sink sink, void *user, rpv_error *error);
 /* Waits for others' commits, as far as the storage can (RPV_E_REFUSED: it cannot). */
 rpv_status rpv__source_wait(const rpv__source *s, int32_t timeout_ms, rpv_error *error);
 /* That of a store without commits. */
@@ -82,6 +85,7 @@ typedef struct rpv__txn_options {
 	/* Called before the body when the store's time has passed deadlines: writes down what is due. May be NULL. */
 	rpv_status (*due)(rpv__txn *txn, void *user, rpv_error *error);
 	void *due_user;
+	bool upgrading;           /* may write to a store of an older format; no time passes */
 } rpv__txn_options;
 
 typedef rpv_status (*rpv__txn_body)(rpv__txn *txn, void *user, rpv_error *error);
@@ -105,6 +109,8 @@ rpv_status rpv__txn_policy(rpv__txn *txn, const rpv__policy **out, rpv_error *er
 /* Key and value are copied. Writing what is there already (as last read) is dropped at commit. */
 rpv_status rpv__txn_put(rpv__txn *txn, rpv_bytes key, rpv_bytes value, rpv_error *error);
 rpv_status rpv__txn_remove(rpv__txn *txn, rpv_bytes key, rpv_error *error);
+/* Writes what the storage holds under a key once more, with its sum. It is no change: change records do not list it. */
+rpv_status rpv__txn_put_again(rpv__txn *txn, rpv_bytes key, rpv_error *error);
 /* Appends an event of this commit; sequence and commit time are filled in, and the actor where there is none.
  * `time_ms` 0: the commit's time. */
 rpv_status rpv__txn_event(rpv__txn *txn, const rpv__event *event, rpv_error *error);

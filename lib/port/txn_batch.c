@@ -85,6 +85,15 @@ static rpv_status add_writes(batch *b, rpv_error *error)
 	return status;
 }
 
+static rpv_status add_again(batch *b, rpv_error *error)
+{
+	rpv_status status = RPV_OK;
+	for (const rpv__node *node = b->txn->again.first[0]; node && !status; node = node->next[0])
+		if (!rpv__ordered_find(&b->txn->writes, node->key))
+			status = add(b, node->key, node->value, false, error);
+	return status;
+}
+
 static rpv_status add_events(batch *b, rpv_error *error)
 {
 	rpv__txn *txn = b->txn;
@@ -170,8 +179,8 @@ static rpv_status add_changes(batch *b, rpv_error *error)
 static rpv_status prune(batch *b, rpv_error *error)
 {
 	const rpv__policy *policy;
-	if (b->next.oldest_changes_ms >= b->txn->now_ms - RPV__DAY_MS)
-		return RPV_OK; /* every policy keeps a day */
+	if (b->next.oldest_changes_ms >= b->txn->now_ms - RPV__DAY_MS || b->txn->again.count)
+		return RPV_OK; /* every policy keeps a day; what is written again may be what is too old */
 	rpv_status status = rpv__txn_policy(b->txn, &policy, error);
 	if (status)
 		return status;
@@ -255,6 +264,8 @@ rpv_status rpv__txn_batch_fill(batch *b, rpv_error *error)
 {
 	step_revision(b);
 	rpv_status status = add_writes(b, error);
+	if (!status)
+		status = add_again(b, error);
 	if (!status && !b->txn->options->restoring) {
 		status = add_events(b, error);
 		if (!status)

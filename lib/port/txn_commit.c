@@ -2,7 +2,7 @@
 /* Committing what a transaction wrote: is there anything, does it fit, did it happen. */
 #include "txn_inside.h"
 
-/* Whether a restore moved where the store stands. */
+/* Whether a restore or an upgrade changed where the store stands. */
 static rpv_status revision_changed(const rpv__txn *txn, bool *changed, rpv_error *error)
 {
 	rpv__buf before, after;
@@ -29,8 +29,8 @@ rpv_status rpv__txn_settle(rpv__txn *txn, bool *anything, rpv_error *error)
 		if (same)
 			rpv__ordered_discard(&txn->writes, rpv__ordered_take(&txn->writes, node->key));
 	}
-	*anything = txn->writes.count || txn->event_count;
-	if (!*anything && txn->options->restoring)
+	*anything = txn->writes.count || txn->event_count || txn->again.count;
+	if (!*anything && (txn->options->restoring || txn->options->upgrading))
 		return revision_changed(txn, anything, error);
 	return RPV_OK;
 }
@@ -51,11 +51,12 @@ static rpv_status check_clock(rpv__txn *txn, rpv_error *error)
 static rpv_status check_size(const rpv__txn_batch *b, rpv_error *error)
 {
 	uint64_t most = b->txn->port->max_commit ? b->txn->port->max_commit : RPV_STORAGE_COMMIT_MAX;
-	if (b->size <= most)
+	uint64_t size = b->size + (uint64_t)b->count * RPV__SUM_BYTES;
+	if (size <= most)
 		return RPV_OK;
 	const double mib = 1024.0 * 1024.0;
 	return rpv__fail_field(error, RPV_E_LIMIT, RPV_NO_INDEX, "max_commit", "this commit has %.1f MiB, the storage "
-	                       "takes %.1f MiB: report fewer devices at once", (double)b->size / mib, (double)most / mib);
+	                       "takes %.1f MiB: report fewer devices at once", (double)size / mib, (double)most / mib);
 }
 
 /* The storage does not know whether the commit happened: its tag tells. */
@@ -82,11 +83,17 @@ rpv_status rpv__txn_commit(rpv__txn *txn, rpv__revision *out, rpv_error *error)
 {
 	rpv__txn_batch b = { .txn = txn };
 	rpv__key key;
+	rpv__buf stored; /* the revision record as the storage holds it */
 	rpv_bytes base = rpv__buf_view(&txn->base_bytes);
 	rpv_expect expected = { rpv__key1(&key, RPV__K_REVISION), base, base.size == 0 };
 	rpv__arena_init(&b.bytes, &txn->port->alloc);
 	rpv__buf_init(&b.scratch, &txn->port->alloc);
-	rpv_status status = check_clock(txn, error);
+	rpv__buf_init(&stored, &txn->port->alloc);
+	if (txn->base.oldest_reader >= RPV__FORMAT_SUMS) { /* an upgrade begins with it */
+		rpv__summed_put(&stored, expected.key, base);
+		expected.value = rpv__buf_view(&stored);
+	}
+	rpv_status status = stored.status ? rpv__fail_nomem(error) : check_clock(txn, error);
 	if (!status)
 		status = rpv__txn_batch_fill(&b, error);
 	if (!status)
@@ -99,6 +106,7 @@ rpv_status rpv__txn_commit(rpv__txn *txn, rpv__revision *out, rpv_error *error)
 	if (!status)
 		*out = b.next;
 	rpv__free(&txn->port->alloc, b.writes);
+	rpv__buf_free(&stored);
 	rpv__buf_free(&b.scratch);
 	rpv__arena_free(&b.bytes);
 	return status;

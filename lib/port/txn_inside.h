@@ -18,6 +18,7 @@ struct rpv__txn {
 	rpv__ordered known;          /* what was read, absent keys too; survives conflicts as far as nobody changed it */
 	rpv__ordered ranges;         /* from -> to: all pairs of these are known; disjoint */
 	rpv__ordered writes;         /* RPV__MARK_ABSENT: remove */
+	rpv__ordered again;          /* as the storage holds it, without a sum: to be written once more with one */
 	rpv__node *retired;          /* writes replaced by later ones: their values live until the body returns */
 	const rpv__policy *policy;   /* in the arena, as decoded from `policy_bytes`; NULL: not yet */
 	const void *policy_bytes;

@@ -12,6 +12,7 @@ void rpv__txn_init(rpv__txn *txn, rpv__port *port, const rpv__txn_options *optio
 	rpv__ordered_init(&txn->known, &port->alloc);
 	rpv__ordered_init(&txn->ranges, &port->alloc);
 	rpv__ordered_init(&txn->writes, &port->alloc);
+	rpv__ordered_init(&txn->again, &port->alloc);
 }
 
 void rpv__txn_reset(rpv__txn *txn)
@@ -22,6 +23,7 @@ void rpv__txn_reset(rpv__txn *txn)
 		txn->retired = next;
 	}
 	rpv__ordered_clear(&txn->writes);
+	rpv__ordered_clear(&txn->again);
 	rpv__arena_free(&txn->arena);
 	txn->event_count = 0;
 	txn->policy = NULL;
@@ -241,6 +243,24 @@ rpv_status rpv__txn_put(rpv__txn *txn, rpv_bytes key, rpv_bytes value, rpv_error
 rpv_status rpv__txn_remove(rpv__txn *txn, rpv_bytes key, rpv_error *error)
 {
 	return write(txn, key, (rpv_bytes){ NULL, 0 }, RPV__MARK_ABSENT, error);
+}
+
+rpv_status rpv__txn_put_again(rpv__txn *txn, rpv_bytes key, rpv_error *error)
+{
+	rpv__arena arena;
+	rpv_bytes stored;
+	rpv__node *node = NULL;
+	txn->used_revision = true; /* others may have written it since: then it is read again */
+	rpv__arena_init(&arena, &txn->port->alloc);
+	rpv_status status = rpv__present_get_stored(txn->port, key, &arena, &stored, error);
+	if (!status && stored.size && !rpv__is_summed(stored)) {
+		node = rpv__ordered_make(&txn->again, key, stored);
+		status = node ? RPV_OK : rpv__fail_nomem(error);
+	}
+	if (node)
+		rpv__ordered_discard(&txn->again, rpv__ordered_place(&txn->again, node));
+	rpv__arena_free(&arena);
+	return status == RPV_E_NOT_FOUND ? RPV_OK : status;
 }
 
 /* --- events --- */

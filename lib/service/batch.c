@@ -97,7 +97,7 @@ static rpv_status commit_body(rpv__txn *txn, void *user, rpv_error *error)
 static rpv_status run(commit *c, rpv__revision *after)
 {
 	rpv_session *session = c->batch->session;
-	rpv__txn_options restoring = { session->principal, true, NULL, NULL };
+	rpv__txn_options restoring = { .actor = session->principal, .restoring = true };
 
 	if (!c->batch->restore)
 		return rpv__session_write(session, commit_body, c, after);

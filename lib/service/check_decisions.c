@@ -139,7 +139,7 @@ static rpv_status expect_all(rpv__check *c, const rpv__cover *cover, rpv_error *
 	rpv__key key;
 	rpv_bytes at = rpv__key_cover(&key, cover->recommendation, cover->weakness, cover->exception);
 	rpv_status st = expect_deadlines(c, cover, error);
-	if (live && !cover->listed && c->revision->format >= RPV__FORMAT_REACH)
+	if (live && !cover->listed && c->revision->format >= RPV__FORMAT_SUMS)
 		rpv__check_fault(c, "this exception has not ended, but is not listed", at);
 	if (cover->counted && cover->renewal && live)
 		rpv__check_fault(c, "this exception and its renewal both count", at);

@@ -15,7 +15,7 @@ static rpv_status require(rpv_session *session, uint32_t permission, bool writes
 
 static rpv_status write(rpv_session *session, rpv__txn_body body, void *user)
 {
-	rpv__txn_options options = { session->principal, true, NULL, NULL };
+	rpv__txn_options options = { .actor = session->principal, .restoring = true };
 
 	return rpv__txn_run(&session->store->port, &options, body, user, NULL, &session->error);
 }

@@ -267,7 +267,7 @@ static rpv_status guarded_body(rpv__txn *txn, void *user, rpv_error *error)
 rpv_status rpv__session_write(rpv_session *session, rpv__txn_body body, void *user, rpv__revision *out)
 {
 	rpv__due_before before = { session->store, 0 };
-	rpv__txn_options options = { session->principal, false, rpv__due, &before };
+	rpv__txn_options options = { .actor = session->principal, .due = rpv__due, .due_user = &before };
 	guarded g = { body, user };
 	rpv_status st = rpv__txn_run(&session->store->port, &options, guarded_body, &g, out, &session->error);
 

@@ -38,6 +38,7 @@ rpv_status rpv__store_enter(rpv_store *store, rpv_error *error);
 rpv_status rpv__store_leave(rpv_store *store, rpv_status status, rpv_error *error);
 rpv_status rpv__store_read_info(rpv_store *store, rpv_store_info *info, rpv_error *error);
 rpv_status rpv__store_check(rpv_store *store, uint64_t *records, rpv_error *error); /* check.c */
+rpv_status rpv__store_upgrade(rpv_store *store, rpv_error *error); /* upgrade.c */
 rpv_status rpv__store_wait(rpv_store *store, uint64_t revision, int32_t timeout_ms, uint64_t *present, rpv_error *error);
 rpv_status rpv__session_open(rpv_store *store, const rpv_principal *principal, rpv_session **out, rpv_error *error);
 void rpv__session_close(rpv_session *session);

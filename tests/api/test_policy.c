@@ -473,7 +473,9 @@ static void test_record_when_damaged_or_newer_then_said_and_nothing_goes_by_the_
 	test_world world, *w = &world;
 	(void)state;
 	for (size_t i = 0; i < sizeof records / sizeof *records; i++) {
-		rpv_write write = { { "P", 1 }, { records[i].bytes, records[i].size }, 0 };
+		uint8_t stored[16];
+		rpv_bytes key = { "P", 1 };
+		rpv_write write = { key, { stored, test_summed(stored, key, (rpv_bytes){ records[i].bytes, records[i].size }) }, 0 };
 		rpv_score score = RPV_SCORE_INIT;
 		rpv_exception_request r = accept_risk(BROWSER);
 		rpv_list *list;

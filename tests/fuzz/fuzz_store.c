@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Fuzzes what is stored: a small store whose keys and values the input edits is refused with words, or answers; whatever is
- * called on it, it comes back. */
+ * called on it, it comes back. Values are edited without their sums, and get the right ones again, or what the input says:
+ * else every edit would be found out at once. */
 #include "world.h"
 
 enum { PAIRS_MOST = 512 };
 
-typedef struct pair { uint8_t *key, *value; size_t key_size, value_size; int removed; } pair;
+typedef struct pair { uint8_t *key, *value; size_t key_size, value_size; int removed, bare; } pair;
 typedef struct pairs { pair items[PAIRS_MOST]; size_t count; } pairs;
 
 static uint8_t *copy(const void *data, size_t size)
@@ -23,8 +24,43 @@ static rpv_status keep(void *user, rpv_bytes key, rpv_bytes value)
 	pairs *all = user;
 	if (all->count == PAIRS_MOST)
 		abort();
-	all->items[all->count++] = (pair){ copy(key.data, key.size), copy(value.data, value.size), key.size, value.size, 0 };
+	all->items[all->count++] = (pair){ copy(key.data, key.size), copy(value.data, value.size), key.size, value.size, 0, 0 };
 	return RPV_OK;
+}
+
+enum { SUM_BYTES = 5 };
+
+static rpv_status keep_without_sum(void *user, rpv_bytes key, rpv_bytes value)
+{
+	rpv_bytes rest = { (const uint8_t *)value.data + SUM_BYTES, value.size - SUM_BYTES };
+	return keep(user, key, value.size ? rest : value);
+}
+
+static uint32_t crc(uint32_t sum, const uint8_t *bytes, size_t size)
+{
+	for (size_t i = 0; i < size; i++) {
+		sum ^= bytes[i];
+		for (int bit = 0; bit < 8; bit++)
+			sum = sum >> 1 ^ (sum & 1 ? 0x82F63B78u : 0);
+	}
+	return sum;
+}
+
+static void add_sum(pair *p)
+{
+	if (!p->value_size || p->bare)
+		return;
+	uint32_t sum = ~crc(crc(UINT32_MAX, p->key, p->key_size), p->value, p->value_size);
+	uint8_t *summed = malloc(p->value_size + SUM_BYTES);
+	if (!summed)
+		abort();
+	summed[0] = 0xFD;
+	for (int i = 0; i < 4; i++)
+		summed[1 + i] = (uint8_t)(sum >> (24 - 8 * i));
+	memcpy(summed + SUM_BYTES, p->value, p->value_size);
+	free(p->value);
+	p->value = summed;
+	p->value_size += SUM_BYTES;
 }
 
 /* The store as it is before it is edited. */
@@ -44,7 +80,7 @@ static const pairs *whole_store(void)
 		abort();
 	world_fill(&w);
 	world_close(&w);
-	if (storage.scan(storage.user, (rpv_bytes){ "", 1 }, (rpv_bytes){ NULL, 0 }, 0, 0, keep, &all, &error))
+	if (storage.scan(storage.user, (rpv_bytes){ "", 1 }, (rpv_bytes){ NULL, 0 }, 0, 0, keep_without_sum, &all, &error))
 		abort();
 	storage.close(storage.user);
 	return &all;
@@ -65,7 +101,7 @@ static void replace(uint8_t **bytes, size_t *size, input *in)
 
 static void edit(pair *p, input *in)
 {
-	uint64_t what = take_number(in, 1) % 8, at = take_number(in, 1);
+	uint64_t what = take_number(in, 1) % 9, at = take_number(in, 1);
 	switch (what) {
 	case 0: p->removed = 1; break;
 	case 1: replace(&p->key, &p->key_size, in); break;
@@ -78,6 +114,7 @@ static void edit(pair *p, input *in)
 		if (p->value_size)
 			p->value_size = at % p->value_size;
 		break;
+	case 8: p->bare = 1; break;
 	default:
 		if (p->value_size)
 			p->value[at % p->value_size] = (uint8_t)take_number(in, 1);
@@ -101,6 +138,7 @@ static rpv_status edited_store(input *in, rpv_storage *out)
 		edit(&all.items[take_number(in, 2) % all.count], in);
 	for (size_t i = 0; i < all.count; i++) {
 		pair *p = &all.items[i];
+		add_sum(p);
 		rpv_write write = { { p->key, p->key_size }, { p->value, p->value_size }, 0 };
 		if (!p->removed && p->key_size && out->commit(out->user, &write, 1, NULL, 0, &error))
 			abort();

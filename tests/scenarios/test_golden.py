@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 
+NEWEST = "format-2"
 NOW = "2030-02-15T00:00:00Z"
 QUESTIONS = ["score", "score --by group", "score --by category", "recommendations --state all", "devices", "weaknesses",
              "exceptions", "remediations", "events", "show va-_-anchor-_-chart --limit 0",
@@ -56,6 +57,26 @@ def put_back(program, folder, name, exported, same):
     return []
 
 
+def upgrade(program, golden, store, exported):
+    """Of an older format: refuses to be written to, and answers the same once it was upgraded."""
+    problems = []
+    refused = ask(program, store, "cancel E-2 --reason x")
+    old = golden.stem != NEWEST
+    if old and (refused.returncode == 0 or b"upgrade it" not in refused.stderr):
+        problems.append(f"{golden.name}: can be written to, or does not say what to do: {refused.stderr.decode()}")
+    before = answers(program, store) if old else None
+    for words in (b"now; it had format", b"nothing was done") if old else (b"nothing was done",):
+        done = ask(program, store, "upgrade")
+        if done.returncode or words not in done.stdout:
+            problems.append(f"{golden.name}: cannot be upgraded: {done.stdout.decode()}{done.stderr.decode()}")
+    if old and (answers(program, store) != before or ask(program, store, "export ndjson").stdout != exported):
+        problems.append(f"{golden.name}: answers something else after the upgrade")
+    done = ask(program, store, "check")
+    if done.returncode:
+        problems.append(f"{golden.name}: is damaged after the upgrade: {done.stderr.decode()}")
+    return problems
+
+
 def check(program, golden, folder):
     store = pathlib.Path(folder, golden.name)
     shutil.copyfile(golden, store)
@@ -69,6 +90,7 @@ def check(program, golden, folder):
         if not holds(now.get(question), rows):
             problems.append(f"{golden.name}: {question}: other answers\n  then {json.dumps(rows)}\n"
                             f"  now  {json.dumps(now.get(question))}")
+    problems += upgrade(program, golden, store, exported.stdout)
     done = ask(program, store, "except va-_-anchor-_-chart --justification risk_accepted --context x --for 1d "
                "--group Drydock")
     if done.returncode:

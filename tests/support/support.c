@@ -210,3 +210,40 @@ void test_remove_folder(const char *path_in_it)
 		closedir(dir);
 	rmdir(folder);
 }
+
+/* --- values as stored --- */
+/* CRC-32C, bit by bit as it is defined. */
+static uint32_t crc(uint32_t sum, rpv_bytes bytes)
+{
+	sum = ~sum;
+	for (size_t i = 0; i < bytes.size; i++) {
+		sum ^= ((const uint8_t *)bytes.data)[i];
+		for (int bit = 0; bit < 8; bit++)
+			sum = sum >> 1 ^ (sum & 1 ? 0x82F63B78u : 0);
+	}
+	return ~sum;
+}
+
+size_t test_summed(uint8_t *out, rpv_bytes key, rpv_bytes value)
+{
+	uint32_t sum = crc(crc(0, key), value);
+	if (value.size == 0)
+		return 0;
+	*out++ = 0xFD;
+	for (int shift = 24; shift >= 0; shift -= 8)
+		*out++ = (uint8_t)(sum >> shift);
+	memcpy(out, value.data, value.size);
+	return value.size + 5;
+}
+
+rpv_bytes test_unsummed(rpv_bytes key, rpv_bytes stored)
+{
+	const uint8_t *bytes = stored.data;
+	if (stored.size == 0)
+		return stored;
+	assert_true(stored.size > 5 && bytes[0] == 0xFD);
+	rpv_bytes value = { bytes + 5, stored.size - 5 };
+	assert_int_equal(crc(crc(0, key), value),
+	                 (uint32_t)bytes[1] << 24 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 8 | bytes[4]);
+	return value;
+}

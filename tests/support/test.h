@@ -56,6 +56,11 @@ typedef struct test_storage {
 rpv_storage test_storage_around(test_storage *wrapper, const rpv_storage *inner, bool snapshots);
 void test_storage_fail(test_storage *wrapper, unsigned mask, size_t fail_at, rpv_status status);
 
+/* --- values as stored: 0xFD, the sum of key and value, the value (docs/format.md) --- */
+/* Writes the stored form to `out`, which has room for 5 bytes more; returns its size. */
+size_t test_summed(uint8_t *out, rpv_bytes key, rpv_bytes value);
+rpv_bytes test_unsummed(rpv_bytes key, rpv_bytes stored); /* must have the right sum, or be empty */
+
 /* --- chance, the same on every machine --- */
 typedef struct test_random { uint64_t state; } test_random;
 uint64_t test_random_next(test_random *random);

@@ -40,7 +40,7 @@ at 2030-02-10T00:00:00Z
 run import --source scanner later.ndjson
 run cancel E-6 --reason 'The lock broke'
 
-base=format-1
+base=format-2
 "$program" --db "$work/golden.db" --now 2030-02-15 export ndjson >"$work/$base.ndjson"
 cp "$work/golden.db" "$work/$base.db"
 [ ! -e "$work/golden.db-wal" ]

@@ -49,6 +49,7 @@ static rpv_status load_pair(void *user, rpv_bytes key, rpv_bytes value)
 	rpv__arena *a = &l->arena;
 	uint32_t n, m;
 	bool ok = true;
+	value = test_unsummed(key, value);
 	if (rpv__key_is32(key, RPV__K_DEVICE_HOT, &n))
 		ok = l->device[n] = rpv__get_device_hot(value, a, &l->hot[n]);
 	else if (rpv__key_is32(key, RPV__K_HOLDINGS, &n))

@@ -169,7 +169,7 @@ static rpv_status put_big(rpv__txn *txn, void *user, rpv_error *error)
 	rpv_status status = RPV_OK;
 	uint8_t *bytes = content(1024 * 1024, 5);
 	for (uint32_t i = 0; i < *(uint32_t *)user && !status; i++)
-		status = rpv__txn_put(txn, rpv__key32(&key, RPV__K_TEXT, i), (rpv_bytes){ bytes, 1024 * 1024 - 200 }, error);
+		status = rpv__txn_put(txn, rpv__key32(&key, RPV__K_TEXT, i), (rpv_bytes){ bytes, 1024 * 1024 - 270 }, error);
 	free(bytes);
 	return status;
 }
@@ -418,7 +418,7 @@ static void test_revision_when_newer_or_damaged_then_said_so(void **unused)
 	world_open(&w);
 	rpv__source present = { &w.port, NULL };
 	rpv__revision revision;
-	write_raw(&w, rpv__bytes_of("Z"), rpv__bytes_of("\x01\x02\x02"));
+	write_raw(&w, rpv__bytes_of("Z"), rpv__bytes_of("\x01\x03\x03"));
 	assert_status(RPV_E_VERSION, rpv__source_revision(&present, &revision, NULL));
 	write_raw(&w, rpv__bytes_of("Z"), rpv__bytes_of("\x02\x02\x02 whatever"));
 	assert_status(RPV_E_VERSION, rpv__source_revision(&present, &revision, NULL));

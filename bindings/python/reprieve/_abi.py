@@ -1926,6 +1926,7 @@ PROTOTYPES: Dict[str, Dict[str, Any]] = {
         "rpv_store_options_init": (None, [POINTER(rpv_store_options)]),
         "rpv_store_read_info": (c_int, [POINTER(rpv_store), POINTER(rpv_store_info), POINTER(rpv_error)]),
         "rpv_store_tick": (c_int, [POINTER(rpv_store), c_uint64, POINTER(c_uint64), POINTER(rpv_error)]),
+        "rpv_store_upgrade": (c_int, [POINTER(rpv_store), POINTER(rpv_error)]),
         "rpv_store_wait": (c_int, [POINTER(rpv_store), c_uint64, c_int32, POINTER(c_uint64), POINTER(rpv_error)]),
         "rpv_target_at": (POINTER(rpv_target), [POINTER(rpv_list), c_size_t]),
         "rpv_target_list": (c_int, [POINTER(rpv_session), c_char_p, POINTER(POINTER(rpv_list))]),

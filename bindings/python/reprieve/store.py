@@ -100,6 +100,14 @@ class Store(Handle):
         self._read(self._library.rpv_store_check, ctypes.byref(records))
         return records.value
 
+    def upgrade(self) -> None:
+        """Raises a store of an older format to the present one; writing to such a store raises VersionError before. It may
+        be interrupted anywhere, and goes on when called again. A store of the present format is left as it is.
+
+        >>> store.upgrade()
+        """
+        self._read(self._library.rpv_store_upgrade)
+
     def wait(self, revision: int, timeout: timedelta) -> int:
         """Waits until the store is past a revision, or the time is over; tells the revision then. Other calls on this store
         wait meanwhile. Raises RefusedError where the storage cannot wait."""

@@ -26,7 +26,7 @@ class Install(unittest.TestCase):
             code = f"import sys; sys.path[:0] = [{str(target)!r}]; import reprieve; " \
                    "print(reprieve.__file__); print(reprieve.Store(reprieve.MemoryStorage()).info().format)"
             done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=folder)
-            self.assertEqual(done.stdout.splitlines(), [str(target / "reprieve" / "__init__.py"), "1"], done.stderr)
+            self.assertEqual(done.stdout.splitlines(), [str(target / "reprieve" / "__init__.py"), "2"], done.stderr)
 
 
 if __name__ == "__main__":
