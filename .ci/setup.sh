@@ -26,4 +26,4 @@ need_packages() {
 
 build_packages=(gcc libc6-dev meson ninja-build pkg-config libsqlite3-dev libjansson-dev zlib1g-dev)
 test_packages=(g++ git libcmocka-dev valgrind abigail-tools binutils doxygen python3 sqlite3 libpq-dev postgresql
-	python3-distributed python3-matplotlib python3-mypy python3-pandas python3-pip python3-setuptools)
+	python3-distributed python3-matplotlib python3-mypy python3-pandas python3-pip)

@@ -32,7 +32,7 @@ HEAD = '''# SPDX-License-Identifier: MIT
 import enum
 from ctypes import (CFUNCTYPE, POINTER, Structure, c_char, c_char_p, c_double, c_int, c_int32, c_int64, c_long, c_size_t,
                     c_uint, c_uint8, c_uint32, c_uint64, c_ulong, c_void_p)
-from typing import Any, Dict, Set
+from typing import Any, Dict
 
 '''
 
@@ -150,6 +150,16 @@ class Description:
         return done
 
 
+def enumerated(d, name):
+    """Members of a struct that hold enumerators, or their bits, as the comments say."""
+    body = re.search(rf"^typedef struct {name} \{{(.*?)^\}}", d.headers, re.M | re.S)
+    bits = dict(re.findall(r"uint32_t (\w+);\s*/\*\*< bits (?:1 << |of )::(rpv_\w+)", body[1] if body else ""))
+    for member, type_id, _ in d.members(d.structs[name]):
+        element = d.plain(type_id)
+        if element.tag == "enum-decl" or member in bits:
+            yield member, bits.get(member) or element.get("name")
+
+
 def broken(line):
     """A line, or several when it is too long."""
     indent = " " * (len(line) - len(line.lstrip()) + 4)
@@ -172,11 +182,11 @@ def write(d):
             assert not keyword.iskeyword(member), f"{name}.{member} is a word of Python"
             lines += broken(f'    ("{member}", {d.expression(type_id)}),')
         lines.append("]")
-    lines += ["", "# struct -> members that are yes, no or unchanged", "FLAGS: Dict[str, Set[str]] = {"]
+    lines += ["", "# struct -> member -> the enumeration that it is of, or has bits of", "ENUMS: Dict[str, Dict[str, str]] = {"]
     for name in d.in_order():
-        flags = [member for member, type_id, _ in d.members(d.structs[name]) if d.plain(type_id).get("name") == "rpv_flag"]
-        if flags:
-            lines += [f'    "{name}": {{'] + [f'        "{flag}",' for flag in flags] + ["    },"]
+        found = list(enumerated(d, name))
+        if found:
+            lines += [f'    "{name}": {{'] + [f'        "{member}": "{kind}",' for member, kind in found] + ["    },"]
     lines.append("}")
     lines += ["", "# library -> function -> (result, arguments)", "PROTOTYPES: Dict[str, Dict[str, Any]] = {"]
     for library in LIBRARIES:

@@ -4,7 +4,7 @@
 import enum
 from ctypes import (CFUNCTYPE, POINTER, Structure, c_char, c_char_p, c_double, c_int, c_int32, c_int64, c_long, c_size_t,
                     c_uint, c_uint8, c_uint32, c_uint64, c_ulong, c_void_p)
-from typing import Any, Dict, Set
+from typing import Any, Dict
 
 RPV_FILINGS_MAX = 1000
 RPV_HIDDEN_IDS_MAX = 1000
@@ -1762,47 +1762,183 @@ rpv_write._fields_ = [
     ("remove", c_int32),
 ]
 
-# struct -> members that are yes, no or unchanged
-FLAGS: Dict[str, Set[str]] = {
+# struct -> member -> the enumeration that it is of, or has bits of
+ENUMS: Dict[str, Dict[str, str]] = {
+    "rpv_assessment": {
+        "state": "rpv_configuration_state",
+    },
     "rpv_assessment_facts": {
-        "user_impact",
+        "state": "rpv_configuration_state",
+        "user_impact": "rpv_flag",
+        "change": "rpv_assessment_change",
+    },
+    "rpv_baseline": {
+        "severity": "rpv_severity",
+        "exploit": "rpv_exploit",
+        "warned": "rpv_trigger",
+    },
+    "rpv_budget": {
+        "by": "rpv_budget_by",
+    },
+    "rpv_control": {
+        "kind": "rpv_control_kind",
     },
     "rpv_control_facts": {
-        "retired",
+        "kind": "rpv_control_kind",
+        "retired": "rpv_flag",
+        "given": "rpv_control_field",
     },
     "rpv_control_query": {
-        "stale",
-        "retired",
+        "kind": "rpv_control_kind",
+        "stale": "rpv_flag",
+        "retired": "rpv_flag",
+    },
+    "rpv_cvss": {
+        "severity": "rpv_severity",
+    },
+    "rpv_device": {
+        "value": "rpv_value",
+        "state": "rpv_configuration_state",
     },
     "rpv_device_facts": {
-        "internet_facing",
-        "active_alert",
-        "excluded",
+        "value": "rpv_value",
+        "internet_facing": "rpv_flag",
+        "active_alert": "rpv_flag",
+        "excluded": "rpv_flag",
+        "given": "rpv_device_field",
     },
     "rpv_device_query": {
-        "covered",
-        "active",
+        "sort": "rpv_device_sort",
+        "covered": "rpv_flag",
+        "active": "rpv_flag",
+    },
+    "rpv_error": {
+        "status": "rpv_status",
+    },
+    "rpv_event": {
+        "type": "rpv_event_type",
+    },
+    "rpv_exception": {
+        "justification": "rpv_justification",
+        "impact": "rpv_impact",
+        "scope": "rpv_scope",
+        "status": "rpv_exception_status",
+        "watch": "rpv_watch",
+        "watch_told": "rpv_watch",
     },
     "rpv_exception_query": {
-        "single_weakness",
+        "statuses": "rpv_exception_status",
+        "justifications": "rpv_justification",
+        "impacts": "rpv_impact",
+        "scopes": "rpv_scope",
+        "single_weakness": "rpv_flag",
+        "sort": "rpv_exception_sort",
+        "watch": "rpv_watch",
+    },
+    "rpv_exception_request": {
+        "justification": "rpv_justification",
+        "impact": "rpv_impact",
+        "scope": "rpv_scope",
+    },
+    "rpv_explained_exception": {
+        "standing": "rpv_standing",
+        "status": "rpv_exception_status",
+        "scope": "rpv_scope",
+    },
+    "rpv_explained_finding": {
+        "rule": "rpv_rule",
+    },
+    "rpv_explanation_outcome": {
+        "rule": "rpv_rule",
+    },
+    "rpv_score": {
+        "level": "rpv_level",
+    },
+    "rpv_firing": {
+        "trigger": "rpv_trigger",
+    },
+    "rpv_import_error": {
+        "status": "rpv_status",
+    },
+    "rpv_import_options": {
+        "format": "rpv_format",
+        "extent": "rpv_extent",
+    },
+    "rpv_import_result": {
+        "format": "rpv_format",
+        "extent": "rpv_extent",
+    },
+    "rpv_principal": {
+        "permissions": "rpv_permission",
+    },
+    "rpv_recommendation": {
+        "state": "rpv_state",
+        "kind": "rpv_kind",
+        "category": "rpv_category",
+        "severity": "rpv_severity",
+        "exploit": "rpv_exploit",
+    },
+    "rpv_recommendation_facts": {
+        "kind": "rpv_kind",
+        "category": "rpv_category",
+        "given": "rpv_recommendation_field",
     },
     "rpv_recommendation_query": {
-        "has_remediation",
+        "states": "rpv_state",
+        "kinds": "rpv_kind",
+        "categories": "rpv_category",
+        "severity": "rpv_severity",
+        "exploit": "rpv_exploit",
+        "has_remediation": "rpv_flag",
+        "sort": "rpv_recommendation_sort",
+    },
+    "rpv_remediation": {
+        "status": "rpv_remediation_status",
+        "kind": "rpv_remediation_kind",
+        "priority": "rpv_priority",
+        "ticket": "rpv_ticket_status",
     },
     "rpv_remediation_query": {
-        "overdue",
+        "statuses": "rpv_remediation_status",
+        "kinds": "rpv_remediation_kind",
+        "overdue": "rpv_flag",
+        "sort": "rpv_remediation_sort",
+    },
+    "rpv_remediation_request": {
+        "kind": "rpv_remediation_kind",
+        "priority": "rpv_priority",
+    },
+    "rpv_score_query": {
+        "category": "rpv_category",
+    },
+    "rpv_storage": {
+        "capabilities": "rpv_storage_capability",
+    },
+    "rpv_testkit_options": {
+        "flags": "rpv_testkit_flag",
+    },
+    "rpv_testkit_result": {
+        "outcome": "rpv_testkit_outcome",
     },
     "rpv_weakness": {
-        "fix_available",
+        "severity": "rpv_severity",
+        "exploit": "rpv_exploit",
+        "fix_available": "rpv_flag",
     },
     "rpv_weakness_facts": {
-        "ransomware",
-        "zero_day",
-        "fix_available",
-        "active_alert",
+        "severity": "rpv_severity",
+        "exploit": "rpv_exploit",
+        "ransomware": "rpv_flag",
+        "zero_day": "rpv_flag",
+        "fix_available": "rpv_flag",
+        "active_alert": "rpv_flag",
+        "given": "rpv_weakness_field",
     },
     "rpv_weakness_query": {
-        "exposed",
+        "sort": "rpv_weakness_sort",
+        "severity": "rpv_severity",
+        "exploit": "rpv_exploit",
+        "exposed": "rpv_flag",
     },
 }
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ctypes
 import dataclasses
 import enum
+import operator
 from datetime import datetime, timedelta, timezone
-from typing import Any, Dict, FrozenSet, List, Optional, Tuple, cast
+from typing import Any, Dict, List, Optional, Tuple, cast
 
-from . import _abi
+from . import _abi, enums
 
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 MILLISECOND = timedelta(milliseconds=1)
@@ -16,6 +17,8 @@ MILLISECOND = timedelta(milliseconds=1)
 FIELDS = {"recommended_version": "VERSION", "recommended_vendor": "NEW_VENDOR", "recommended_program": "NEW_PROGRAM"}
 #: enumerations whose values are bits already
 BITS = {"State", "RemediationStatus"}
+#: members that are no instants
+DURATIONS = {"duration_ms", "reconnect_ms", "review_interval_ms", "statement_timeout_ms", "total_ms", "within_ms"}
 RANGES = {ctypes.c_uint8: (0, 2**8), ctypes.c_uint32: (0, 2**32), ctypes.c_uint64: (0, 2**64),
           ctypes.c_int32: (-2**31, 2**31), ctypes.c_int64: (-2**63, 2**63)}
 
@@ -83,21 +86,42 @@ def flag(value: int) -> Optional[bool]:
 def to_bytes(value: str, what: str) -> bytes:
     if not isinstance(value, str):
         raise TypeError(f"{what} must be a str, not {type(value).__name__}")
-    if "\0" in value:
+    data = str.encode(value)  # whatever a class of the host makes of it
+    if b"\0" in data:
         raise ValueError(f"{what} holds U+0000")
-    return value.encode()
+    return data
 
 
 def maybe_bytes(value: Optional[str], what: str) -> Optional[bytes]:
     return None if value is None else to_bytes(value, what)
 
 
+def to_duration(value: Any, what: str) -> int:
+    """A timedelta in milliseconds; what is finer is cut off."""
+    if not isinstance(value, timedelta):
+        raise TypeError(f"{what} must be a timedelta, not {type(value).__name__}")
+    return value // MILLISECOND
+
+
+def to_count(value: Any, what: str) -> int:
+    """A number that C counts with."""
+    number = to_int(value, what)
+    if not 0 <= number < 2**64:
+        raise ValueError(f"{what} is out of range: {number}")
+    return number
+
+
+def to_int(value: Any, what: str) -> int:
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise TypeError(f"{what} must be an int, not {type(value).__name__}") from None
+
+
 def to_ms(value: Any, what: str) -> int:
-    """A datetime or timedelta in milliseconds; what is finer is cut off."""
-    if isinstance(value, timedelta):
-        return value // MILLISECOND
+    """An instant in milliseconds; what is finer is cut off."""
     if not isinstance(value, datetime):
-        raise TypeError(f"{what} must be a datetime or timedelta, not {type(value).__name__}")
+        raise TypeError(f"{what} must be a datetime, not {type(value).__name__}")
     if value.utcoffset() is None:
         raise ValueError(f"{what} is a naive datetime, which could mean any instant: give it a tzinfo, such as timezone.utc")
     ms = (value - EPOCH) // MILLISECOND
@@ -106,15 +130,31 @@ def to_ms(value: Any, what: str) -> int:
     return ms
 
 
-def bits_of(value: Any, what: str) -> int:
+def class_of(name: str) -> Any:
+    """The enumeration of Python for one of C."""
+    return getattr(enums, "".join(part.capitalize() for part in name[len("rpv_"):].split("_")))
+
+
+def number_of(kind: str, value: Any, what: str) -> int:
+    """The number of an enumerator; of True, False and None where C has a flag."""
+    if kind == "rpv_flag":
+        if type(value).__name__ not in ("bool", "bool_"):  # the latter is NumPy's
+            raise TypeError(f"{what} must be True, False or None, not {type(value).__name__}")
+        return 1 + bool(value)
+    cls = class_of(kind)
+    if not isinstance(value, cls):
+        raise TypeError(f"{what} must be of {cls.__name__}, not {type(value).__name__}")
+    return int(value.value)
+
+
+def bits_of(kind: str, value: Any, what: str) -> int:
     """One enumerator or several, as bits."""
     if isinstance(value, enum.Flag):
-        return int(value.value)
+        return number_of(kind, value, what)
     total = 0
-    for one in (value,) if isinstance(value, enum.Enum) else value:
-        if not isinstance(one, enum.Enum):
-            raise TypeError(f"{what} must be enumerators, not {type(one).__name__}")
-        total |= one.value if type(one).__name__ in BITS else 1 << one.value
+    for one in (value,) if isinstance(value, enum.Enum) or not hasattr(value, "__iter__") else value:
+        number = number_of(kind, one, what)
+        total |= number if type(one).__name__ in BITS else 1 << number
     return total
 
 
@@ -141,12 +181,14 @@ def rows_of(kind: Any, rows: Any) -> Any:
     return (kind * len(rows))(*(fill(kind(), **vars(row)) for row in rows))
 
 
-def put(struct: Any, kinds: Dict[str, Any], flags: FrozenSet[str], name: str, value: Any) -> None:
+def put(struct: Any, kinds: Dict[str, Any], enumerated: Dict[str, str], name: str, value: Any) -> None:
     """Sets one member."""
     timed = f"{name}_ms"
     member = timed if name not in kinds or isinstance(value, (datetime, timedelta)) and timed in kinds else name
     kind = kinds[member]
-    if member.endswith("_ms"):
+    if member in DURATIONS:
+        number = to_duration(value, name)
+    elif member.endswith("_ms"):
         number = to_ms(value, name)
     elif kind is ctypes.c_char_p:
         setattr(struct, member, to_bytes(value, name))
@@ -158,6 +200,8 @@ def put(struct: Any, kinds: Dict[str, Any], flags: FrozenSet[str], name: str, va
         setattr(struct, names[names.index(member) + 1], len(array))
         return
     elif kind is ctypes.c_double:
+        if isinstance(value, (str, bytes)):
+            raise TypeError(f"{name} must be a float, not {type(value).__name__}")
         setattr(struct, member, float(value))
         return
     elif isinstance(value, Row):
@@ -166,16 +210,12 @@ def put(struct: Any, kinds: Dict[str, Any], flags: FrozenSet[str], name: str, va
     elif isinstance(value, tuple):
         put_several(struct, kind, member, value)
         return
-    elif member in flags:
-        number = 1 + bool(value)
-    elif isinstance(value, enum.Enum) and kind is not ctypes.c_uint32:
-        number = value.value
-    elif kind is ctypes.c_uint32 and not isinstance(value, int):
-        number = bits_of(value, name)
-    elif isinstance(value, int):
-        number = int(value)
+    elif member in enumerated and kind is ctypes.c_uint32:
+        number = bits_of(enumerated[member], value, name)
+    elif member in enumerated:
+        number = number_of(enumerated[member], value, name)
     else:
-        raise TypeError(f"{name} cannot be {type(value).__name__}")
+        number = to_int(value, name)
     low, high = RANGES[kind]
     if not low <= number < high:
         raise ValueError(f"{name} is out of range: {number}")
@@ -200,10 +240,10 @@ def fill(struct: Any, **values: Any) -> Any:
         kinds = _kinds.setdefault(cls, members(cls))
     if "struct_size" in kinds:
         struct.struct_size = ctypes.sizeof(struct)
-    flags: FrozenSet[str] = frozenset(_abi.FLAGS.get(cls.__name__, ()))
+    enumerated: Dict[str, str] = _abi.ENUMS.get(cls.__name__, {})
     for name, value in values.items():
         if value is not None and value is not UNSET:
-            put(struct, kinds, flags, name, value)
+            put(struct, kinds, enumerated, name, value)
     return struct
 
 

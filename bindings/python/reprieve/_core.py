@@ -9,15 +9,23 @@ from __future__ import annotations
 
 import itertools
 import os
-import sys
 import threading
-import types
 import weakref
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Type, TypeVar
 
 from .errors import BusyError, ClosedError, ForkError, ReprieveError
 
 T = TypeVar("T")
+
+
+class CallbackOfAStore:
+    """Tells of an exception that nothing else can tell of: the interpreter's hook gets what __del__() raises."""
+
+    def __init__(self, raised: BaseException) -> None:
+        self.raised = raised
+
+    def __del__(self) -> None:
+        raise self.raised
 
 
 class Entry(NamedTuple):
@@ -76,9 +84,7 @@ class Core:
         if raised is not None and (status or not isinstance(raised, Exception)):
             raise raised
         if raised is not None:  # the call succeeded all the same
-            sys.unraisablehook(types.SimpleNamespace(  # type: ignore[arg-type]
-                exc_type=type(raised), exc_value=raised, exc_traceback=raised.__traceback__,
-                err_msg="Exception ignored in a callback of a store", object=None))
+            CallbackOfAStore(raised)
         if status:
             raise error(status)
 
@@ -147,6 +153,9 @@ class Handle:
         self._core.check()
         with self._lock:
             self._core.finish(function(self._pointer(), *arguments), self._error)
+
+    def __reduce_ex__(self, _protocol: Any) -> Any:
+        raise TypeError(f"a {type(self).__name__} belongs to its process: it cannot be copied or pickled")
 
     def __exit__(self, _kind: Optional[Type[BaseException]] = None, *_: object) -> None:
         self.close()

@@ -85,6 +85,8 @@ class Batch(Handle):
                  published: Time = UNSET, updated: Time = UNSET, zero_day: Flag = UNSET, fix_available: Flag = UNSET,
                  active_alert: Flag = UNSET, aliases: Texts = UNSET) -> None:
         """Adds a weakness; `epss` is a probability, `known_exploited` when it was listed as such."""
+        if isinstance(epss, (int, float)) and epss < 0:  # which C takes for None
+            raise ValueError("epss is not between 0 and 1")
         record = facts(_abi.rpv_weakness_facts(), _abi.rpv_weakness_field, "RPV_WEAKNESS_", id=id, title=title,
                        severity=severity, cvss=cvss, epss=-1.0 if epss is None else epss, epss_model=epss_model,
                        exploit=exploit, known_exploited=known_exploited, ransomware=ransomware, published=published,

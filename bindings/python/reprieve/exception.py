@@ -43,10 +43,10 @@ class ExceptionRequest:
     weakness: Optional[str] = None
     #: None: follows from `groups` and `devices`, else global
     scope: Optional[Scope] = None
-    #: names of device groups
-    groups: Sequence[str] = ()
-    #: ids of devices
-    devices: Sequence[str] = ()
+    #: names of device groups; an empty sequence is refused, as it hardly means all of them
+    groups: Optional[Sequence[str]] = None
+    #: ids of devices; likewise
+    devices: Optional[Sequence[str]] = None
     #: None: now
     start: Optional[datetime] = None
     #: the end, or a `duration` from the start
@@ -67,7 +67,8 @@ class ExceptionRequest:
     def _fill(self) -> Any:
         values = dict(vars(self))
         if self.scope is None:
-            values["scope"] = Scope.GROUPS if self.groups else Scope.DEVICES if self.devices else Scope.GLOBAL
+            values["scope"] = (Scope.GROUPS if self.groups is not None else
+                               Scope.DEVICES if self.devices is not None else Scope.GLOBAL)
         return fill(_abi.rpv_exception_request(), **values)
 
 

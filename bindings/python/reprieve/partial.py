@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any, Iterable, Iterator, List, Optional, Union
 
 from . import _abi, errors
-from ._convert import fill
+from ._convert import fill, number_of
 from ._library import load
 from .enums import Category
 from .rows import PartialImpact, PartialInfo, Score
@@ -71,7 +71,8 @@ class Partial:
         """The scores of its devices, as ScoreEngine.read() of one engine over them; `revision` is 0."""
         score = fill(_abi.rpv_score())
         with _opened(self.data) as pointer:
-            _check(load().rpv_partial_score(pointer, category.value if category else 0, ctypes.byref(score)),
+            asked = 0 if category is None else number_of("rpv_category", category, "category")
+            _check(load().rpv_partial_score(pointer, asked, ctypes.byref(score)),
                    errors.new_record())
         return Score._read(score)
 

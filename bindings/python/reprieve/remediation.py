@@ -29,8 +29,8 @@ class RemediationRequest:
 
     #: id
     recommendation: str
-    #: device groups, none: all that the session sees
-    groups: Sequence[str] = ()
+    #: device groups, None: all that the session sees; an empty sequence is refused
+    groups: Optional[Sequence[str]] = None
     #: must lie ahead
     due: Optional[datetime] = None
     #: by default as the recommendation says
@@ -45,7 +45,9 @@ class RemediationRequest:
     only_without_user_impact: bool = False
 
     def _fill(self) -> Any:
-        return fill(_abi.rpv_remediation_request(), **{**vars(self), "groups": self.groups or None})
+        if self.groups is not None and not self.groups:
+            raise ValueError("groups is empty: None stands for all of them")
+        return fill(_abi.rpv_remediation_request(), **vars(self))
 
 
 class Remediations(Handle):

@@ -39,6 +39,8 @@ class Session(Recommendations, Exceptions, Approvals, Budgets, Explanations, Rem
 
     def __init__(self, store: Store, principal: str, permissions: Permission,
                  visible_groups: Optional[Iterable[str]]) -> None:
+        if permissions is None:
+            raise TypeError("permissions must be of Permission, not NoneType")
         who = fill(_abi.rpv_principal(), id=principal, permissions=permissions)
         if visible_groups is not None:
             names = to_texts(visible_groups, "visible_groups")

@@ -91,7 +91,7 @@ def taken(some: Any) -> bytes:
 def feed(sink: Callable[..., int], user: Any, key: bytes, value: bytes) -> int:
     """Hands a pair to the library; it copies what it keeps before this returns."""
     if not isinstance(key, bytes) or not isinstance(value, bytes):
-        key, value = bytes(key), bytes(value)
+        key, value = bytes(memoryview(key)), bytes(memoryview(value))
     lent = (ctypes.c_char_p(key), ctypes.c_char_p(value))
     parts = [_abi.rpv_bytes(ctypes.cast(one, ctypes.c_void_p), len(part)) for one, part in zip(lent, (key, value))]
     return sink(user, *parts)

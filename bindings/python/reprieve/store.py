@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any, Callable, Iterable, Optional, Union
 
 from . import _abi, errors
-from ._convert import fill, members, to_ms
+from ._convert import fill, members, to_count, to_duration
 from ._core import Core, Handle
 from ._library import load
 from .clock import Clock, SystemClock, install
@@ -38,6 +38,14 @@ class Store(Handle):
                  max_exceptions: int = 0, max_remediations: int = 0) -> None:
         """Opens a store; an empty storage becomes an empty store. A path stands for a SQLite file. The maximums are
         limits of the store, 0 for the defaults. `authorise` has a say on top of the permissions of sessions."""
+        if isinstance(storage, (str, os.PathLike)):
+            storage = SqliteStorage(storage)
+        for what, callback, kind, fits in (("storage", storage, "a Storage or a path", hasattr(storage, "_install")),
+                                           ("clock", clock, "a Clock", clock is None or hasattr(clock, "now")),
+                                           ("log", log, "callable", log is None or callable(log)),
+                                           ("authorise", authorise, "callable", authorise is None or callable(authorise))):
+            if not fits:
+                raise TypeError(f"{what} must be {kind}, not {type(callback).__name__}")
         self._library, core = load(), Core()
         options, pointer, record = _abi.rpv_store_options(), ctypes.POINTER(_abi.rpv_store)(), errors.new_record()
         self._library.rpv_store_options_init(ctypes.byref(options))
@@ -49,8 +57,6 @@ class Store(Handle):
             install_log(log, core, options)
         if authorise:
             install_authorise(authorise, core, options)
-        if isinstance(storage, (str, os.PathLike)):
-            storage = SqliteStorage(storage)
         storage._install(core, options.storage)
         status = self._library.rpv_store_open(ctypes.byref(options), ctypes.byref(pointer), ctypes.byref(record))
         core.finish(status, lambda code: errors.of_record(record, code))
@@ -86,7 +92,7 @@ class Store(Handle):
         0
         """
         done = ctypes.c_uint64()
-        self._read(self._library.rpv_store_tick, limit, ctypes.byref(done))
+        self._read(self._library.rpv_store_tick, to_count(limit, "limit"), ctypes.byref(done))
         return done.value
 
     def check(self) -> int:
@@ -111,8 +117,9 @@ class Store(Handle):
     def wait(self, revision: int, timeout: timedelta) -> int:
         """Waits until the store is past a revision, or the time is over; tells the revision then. Other calls on this store
         wait meanwhile. Raises RefusedError where the storage cannot wait."""
+        timeout_ms = min(to_duration(timeout, "timeout"), 2**31 - 1)
         present = ctypes.c_uint64()
-        self._read(self._library.rpv_store_wait, revision, to_ms(timeout, "timeout"), ctypes.byref(present))
+        self._read(self._library.rpv_store_wait, to_count(revision, "revision"), timeout_ms, ctypes.byref(present))
         return present.value
 
     def session(self, principal: str, permissions: Permission, *,

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Closing, collecting, threads, forks, callbacks that come back: defined, and never a crash."""
+import contextlib
 import gc
 import io
 import os
@@ -143,6 +144,17 @@ class Callbacks(unittest.TestCase):
                 sys.unraisablehook = hook
             self.assertEqual(session.policies("inactive_after").one().value, "20d")
         self.assertIsInstance(told[0].exc_value, LookupError)
+
+    def test_a_storage_that_raises_when_it_is_closed(self):
+        class Stuck(support.example("dict_storage").DictStorage):
+            def close(self):
+                raise LookupError("stuck")
+        store, shown = support.opened(Stuck())[0], io.StringIO()
+        with contextlib.redirect_stderr(shown):
+            store.close()
+        self.assertTrue(store.closed)
+        self.assertIn("CallbackOfAStore", shown.getvalue())
+        self.assertIn("LookupError: stuck", shown.getvalue())
 
     def test_imports_and_exports_that_come_back(self):
         store, _, session = support.opened()

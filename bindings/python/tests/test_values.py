@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Values on their way in and out: times, words, bits, absent fields, what went wrong."""
+import copy
 import ctypes.util
 import os
 import pathlib
@@ -39,6 +40,83 @@ class Times(unittest.TestCase):
     def test_all_milliseconds_come_back(self):
         for ms in (1, 999, 1767225599999, 4102444800001, _abi.RPV_TIME_MAX):
             self.assertEqual(_convert.to_ms(_convert.instant(ms), "x"), ms)
+
+
+class Kinds(unittest.TestCase):
+    """What is of another kind is refused by name, before anything is done."""
+
+    def test_of_another_kind(self):
+        store, _, session = support.opened()
+        now, day = support.NOW, timedelta(days=1)
+
+        def weakness(**values):
+            with session.batch() as facts:
+                facts.weakness("CVE-1", **values)
+
+        def device(**values):
+            with session.batch() as facts:
+                facts.device("pc-1", **values)
+
+        def recommendation(**values):
+            with session.batch() as facts:
+                facts.recommendation("r", **values)
+        revision = store.info().revision
+        with store:
+            for what, use in (
+                    ("severity", lambda: weakness(severity=reprieve.Kind.UPDATE)), ("severity", lambda: weakness(severity=3)),
+                    ("severity", lambda: weakness(severity="high")), ("severity", lambda: weakness(severity=True)),
+                    ("epss", lambda: weakness(epss="0.5")), ("zero_day", lambda: weakness(zero_day="no")),
+                    ("zero_day", lambda: weakness(zero_day=0)), ("published", lambda: weakness(published=day)),
+                    ("last_seen", lambda: device(last_seen=5)), ("tags", lambda: device(tags="vip")),
+                    ("points", lambda: recommendation(points=5.5)), ("points", lambda: recommendation(points="5")),
+                    ("duration", lambda: session.preview_exception(support.request(duration=now))),
+                    ("end", lambda: session.preview_exception(support.request(duration=None, end=day))),
+                    ("justification", lambda: session.preview_exception(support.request(justification=3))),
+                    ("justification", lambda: session.preview_exception(support.request(justification=reprieve.Scope.GLOBAL))),
+                    ("states", lambda: session.recommendations(states=5)),
+                    ("states", lambda: session.recommendations(states=[reprieve.Severity.HIGH])),
+                    ("kinds", lambda: session.recommendations(kinds=reprieve.State.ACTIVE)),
+                    ("sort", lambda: session.recommendations(sort=1)), ("category", lambda: session.score(category=3)),
+                    ("within", lambda: session.exceptions(within=now)), ("time", lambda: session.set_as_of(day)),
+                    ("permissions", lambda: store.session("x", 5)), ("permissions", lambda: store.session("x", None)),
+                    ("timeout", lambda: store.wait(0, now)), ("limit", lambda: store.tick("all")),
+                    ("storage", lambda: reprieve.Store(5)),
+                    ("clock", lambda: reprieve.Store(reprieve.MemoryStorage(), clock=lambda: now)),
+                    ("log", lambda: reprieve.Store(reprieve.MemoryStorage(), log=5))):
+                with self.subTest(what), self.assertRaisesRegex(TypeError, f"^{what} must be "):
+                    use()
+            for use in (lambda: weakness(epss=-1), lambda: store.tick(-1), lambda: store.tick(2**64),
+                        lambda: recommendation(points=2**32), lambda: recommendation(points=-1)):
+                with self.assertRaises(ValueError):
+                    use()
+            self.assertEqual(store.info().revision, revision)
+
+    def test_a_class_of_the_host_that_claims_to_be_a_text(self):
+        class Odd(str):
+            def encode(self, *_):
+                return 5
+        store, _, session = support.opened()
+        with store, session.batch() as facts:
+            facts.device(Odd("pc-odd"))
+        self.assertEqual(facts.result.records, 1)
+
+    def test_no_groups_are_not_all_groups(self):
+        store, _, session = support.opened()
+        with store:
+            for empty in (dict(groups=[]), dict(devices=[]), dict(groups=()), dict(devices=())):
+                with self.assertRaises(reprieve.InvalidError):
+                    session.file_exception(support.request(**empty))
+            with self.assertRaises(ValueError):
+                session.request_remediation(reprieve.RemediationRequest(support.CHROME, groups=[]))
+            self.assertEqual(session.exceptions().all() + session.remediations().all(), [])
+
+    def test_handles_are_not_copied(self):
+        store, _, session = support.opened()
+        with store:
+            for handle in (store, session, session.batch(), session.score_engine()):
+                for use in (copy.copy, copy.deepcopy, pickle.dumps):
+                    with self.assertRaisesRegex(TypeError, "cannot be copied or pickled"):
+                        use(handle)
 
 
 class Words(unittest.TestCase):
