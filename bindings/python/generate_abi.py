@@ -182,7 +182,8 @@ def write(d):
             assert not keyword.iskeyword(member), f"{name}.{member} is a word of Python"
             lines += broken(f'    ("{member}", {d.expression(type_id)}),')
         lines.append("]")
-    lines += ["", "# struct -> member -> the enumeration that it is of, or has bits of", "ENUMS: Dict[str, Dict[str, str]] = {"]
+    lines += ["", "# struct -> member -> the enumeration that it is of, or has bits of"]
+    lines += ["ENUMS: Dict[str, Dict[str, str]] = {"]
     for name in d.in_order():
         found = list(enumerated(d, name))
         if found:

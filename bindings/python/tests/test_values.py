@@ -63,7 +63,8 @@ class Kinds(unittest.TestCase):
         revision = store.info().revision
         with store:
             for what, use in (
-                    ("severity", lambda: weakness(severity=reprieve.Kind.UPDATE)), ("severity", lambda: weakness(severity=3)),
+                    ("severity", lambda: weakness(severity=reprieve.Kind.UPDATE)),
+                    ("severity", lambda: weakness(severity=3)),
                     ("severity", lambda: weakness(severity="high")), ("severity", lambda: weakness(severity=True)),
                     ("epss", lambda: weakness(epss="0.5")), ("zero_day", lambda: weakness(zero_day="no")),
                     ("zero_day", lambda: weakness(zero_day=0)), ("published", lambda: weakness(published=day)),
@@ -72,7 +73,8 @@ class Kinds(unittest.TestCase):
                     ("duration", lambda: session.preview_exception(support.request(duration=now))),
                     ("end", lambda: session.preview_exception(support.request(duration=None, end=day))),
                     ("justification", lambda: session.preview_exception(support.request(justification=3))),
-                    ("justification", lambda: session.preview_exception(support.request(justification=reprieve.Scope.GLOBAL))),
+                    ("justification", lambda: session.preview_exception(
+                        support.request(justification=reprieve.Scope.GLOBAL))),
                     ("states", lambda: session.recommendations(states=5)),
                     ("states", lambda: session.recommendations(states=[reprieve.Severity.HIGH])),
                     ("kinds", lambda: session.recommendations(kinds=reprieve.State.ACTIVE)),
