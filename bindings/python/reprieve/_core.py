@@ -13,6 +13,7 @@ import threading
 import weakref
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Type, TypeVar
 
+from ._signals import Waiting, call
 from .errors import BusyError, ClosedError, ForkError, ReprieveError
 
 T = TypeVar("T")
@@ -38,10 +39,13 @@ class Entry(NamedTuple):
 
 
 class State(threading.local):
-    """Of one thread: how deep in callbacks it is, and what these raised."""
+    """Of one thread: how deep in callbacks it is, what these raised, and the signals that wait for one."""
 
     depth = 0
     raised: Optional[BaseException] = None
+
+    def __init__(self) -> None:
+        self.waiting: List[Waiting] = []
 
 
 class Core:
@@ -69,6 +73,8 @@ class Core:
         def call(*arguments: Any) -> Any:
             self.state.depth += 1
             try:
+                if self.state.waiting and failed is not None:  # the others have no way to say that they failed
+                    self.state.waiting[-1].deliver()
                 return function(*arguments)
             except BaseException as error:  # pylint: disable=broad-except
                 if self.state.raised is None or not isinstance(error, Exception):
@@ -77,6 +83,10 @@ class Core:
             finally:
                 self.state.depth -= 1
         return call
+
+    def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Calls what may call back."""
+        return call(self.state.waiting, function, arguments)
 
     def finish(self, status: int, error: Callable[[int], ReprieveError]) -> None:
         """Raises what a call came to."""
@@ -103,7 +113,7 @@ class Core:
             return
         with entry.lock:
             if self.handles.pop(key, None) is not None:
-                entry.close(entry.pointer)
+                self.run(entry.close, entry.pointer)
 
     def release(self, key: int) -> None:
         """For the garbage collector, which may run anywhere: in a callback, in a forked child."""
@@ -152,7 +162,7 @@ class Handle:
         """Calls the library with this handle; raises what it comes to."""
         self._core.check()
         with self._lock:
-            self._core.finish(function(self._pointer(), *arguments), self._error)
+            self._core.finish(self._core.run(function, self._pointer(), *arguments), self._error)
 
     def __reduce_ex__(self, _protocol: Any) -> Any:
         raise TypeError(f"a {type(self).__name__} belongs to its process: it cannot be copied or pickled")

@@ -58,6 +58,12 @@ class Batch(Handle):
     def _error(self, status: int) -> errors.ReprieveError:
         return self._session._error(status)
 
+    def _collect(self, function: Any, *arguments: Any) -> None:
+        """As _call(), for what calls nothing back."""
+        self._core.check()
+        with self._lock:
+            self._core.finish(function(self._pointer(), *arguments), self._error)
+
     def commit(self) -> BatchResult:
         """Commits it. Afterwards it is empty and may be used again; after a failure it still holds its records."""
         result = fill(_abi.rpv_batch_result())
@@ -73,11 +79,11 @@ class Batch(Handle):
         record = facts(_abi.rpv_device_facts(), _abi.rpv_device_field, "RPV_DEVICE_", id=id, name=name, os=os, group=group,
                        tags=tags, value=value, internet_facing=internet_facing, active_alert=active_alert,
                        excluded=excluded, justification=justification, last_seen=last_seen, first_seen=first_seen)
-        self._call(load().rpv_batch_device, ctypes.byref(record))
+        self._collect(load().rpv_batch_device, ctypes.byref(record))
 
     def remove_device(self, id: str) -> None:
         """Takes a device out, with its assessments."""
-        self._call(load().rpv_batch_device, ctypes.byref(fill(_abi.rpv_device_facts(), id=id, removed=True)))
+        self._collect(load().rpv_batch_device, ctypes.byref(fill(_abi.rpv_device_facts(), id=id, removed=True)))
 
     def weakness(self, id: str, *, title: Text = UNSET, severity: Union[Severity, None, Unset] = UNSET,
                  cvss: Texts = UNSET, epss: Union[float, None, Unset] = UNSET, epss_model: Text = UNSET,
@@ -92,7 +98,7 @@ class Batch(Handle):
                        exploit=exploit, known_exploited=known_exploited, ransomware=ransomware, published=published,
                        updated=updated, zero_day=zero_day, fix_available=fix_available, active_alert=active_alert,
                        aliases=aliases)
-        self._call(load().rpv_batch_weakness, ctypes.byref(record))
+        self._collect(load().rpv_batch_weakness, ctypes.byref(record))
 
     def recommendation(self, id: str, *, kind: Union[Kind, None, Unset] = UNSET,
                        category: Union[Category, None, Unset] = UNSET, subcategory: Text = UNSET, vendor: Text = UNSET,
@@ -106,32 +112,32 @@ class Batch(Handle):
                        recommended_version=recommended_version, recommended_vendor=recommended_vendor,
                        recommended_program=recommended_program, title=title, description=description, steps=steps,
                        component=component, points=points, tags=tags, threats=threats)
-        self._call(load().rpv_batch_recommendation, ctypes.byref(record))
+        self._collect(load().rpv_batch_recommendation, ctypes.byref(record))
 
     def remove_recommendation(self, id: str) -> None:
         """Takes a recommendation out, with its assessments; exceptions on it stay."""
         record = fill(_abi.rpv_recommendation_facts(), id=id, removed=True)
-        self._call(load().rpv_batch_recommendation, ctypes.byref(record))
+        self._collect(load().rpv_batch_recommendation, ctypes.byref(record))
 
     def group(self, name: str, *, previous_name: Optional[str] = None, description: Optional[str] = None,
               rank: int = 0) -> None:
         """Declares a device group, or renames one."""
         record = fill(_abi.rpv_group_facts(), name=name, previous_name=previous_name, description=description, rank=rank)
-        self._call(load().rpv_batch_group, ctypes.byref(record))
+        self._collect(load().rpv_batch_group, ctypes.byref(record))
 
     def remove_group(self, name: str) -> None:
         """Takes the declaration back; a group stays present while a device names it."""
-        self._call(load().rpv_batch_group, ctypes.byref(fill(_abi.rpv_group_facts(), name=name, removed=True)))
+        self._collect(load().rpv_batch_group, ctypes.byref(fill(_abi.rpv_group_facts(), name=name, removed=True)))
 
     def weakness_set(self, recommendation: str, id: str, weaknesses: Iterable[str]) -> None:
         """Adds a named set of weaknesses, such as those of one installed version; replaces all of it."""
         record = fill(_abi.rpv_weakness_set_facts(), recommendation=recommendation, id=id, weaknesses=weaknesses)
-        self._call(load().rpv_batch_weakness_set, ctypes.byref(record))
+        self._collect(load().rpv_batch_weakness_set, ctypes.byref(record))
 
     def remove_weakness_set(self, recommendation: str, id: str) -> None:
         """Takes a set out; refused while a device is on it."""
         record = fill(_abi.rpv_weakness_set_facts(), recommendation=recommendation, id=id, removed=True)
-        self._call(load().rpv_batch_weakness_set, ctypes.byref(record))
+        self._collect(load().rpv_batch_weakness_set, ctypes.byref(record))
 
     def control(self, id: str, *, kind: Union[ControlKind, None, Unset] = UNSET, description: Text = UNSET,
                 owner: Text = UNSET, evidence: Union[Sequence[Tuple[str, str]], None, Unset] = UNSET,
@@ -141,16 +147,16 @@ class Batch(Handle):
         record = facts(_abi.rpv_control_facts(), _abi.rpv_control_field, "RPV_CONTROL_", id=id, kind=kind,
                        description=description, owner=owner, evidence=evidence, reviewed=reviewed,
                        review_interval=review_interval, retired=retired, added=added)
-        self._call(load().rpv_batch_control, ctypes.byref(record))
+        self._collect(load().rpv_batch_control, ctypes.byref(record))
 
     def remove_control(self, id: str) -> None:
         """Takes a control out, as if it were retired."""
-        self._call(load().rpv_batch_control, ctypes.byref(fill(_abi.rpv_control_facts(), id=id, removed=True)))
+        self._collect(load().rpv_batch_control, ctypes.byref(fill(_abi.rpv_control_facts(), id=id, removed=True)))
 
     def assess(self, device: str, recommendation: str, weaknesses: Iterable[str]) -> None:
         """Says which weaknesses a device has: none of them means installed and fixed."""
         array = to_texts(weaknesses, "weaknesses")
-        self._call(load().rpv_batch_assess, to_bytes(device, "device"), to_bytes(recommendation, "recommendation"), array,
+        self._collect(load().rpv_batch_assess, to_bytes(device, "device"), to_bytes(recommendation, "recommendation"), array,
                    len(array))
 
     def assessment(self, device: str, recommendation: str, *, state: ConfigurationState = ConfigurationState.NONE,
@@ -161,7 +167,7 @@ class Batch(Handle):
         record = fill(_abi.rpv_assessment_facts(), device=device, recommendation=recommendation, state=state,
                       version=version, weaknesses=weaknesses, set=set, user_impact=user_impact, change=change,
                       first_seen=first_seen, last_seen=last_seen)
-        self._call(load().rpv_batch_assessment, ctypes.byref(record))
+        self._collect(load().rpv_batch_assessment, ctypes.byref(record))
 
     def assess_all(self, found: Iterable[Tuple[str, str, Iterable[str]]]) -> int:
         """Calls assess() with each of (device, recommendation, weaknesses); tells how many there were."""
@@ -185,26 +191,26 @@ class Batch(Handle):
             count = put(stack, columns, devices, recommendations, weaknesses, weakness_offsets=weakness_offsets,
                         versions=versions, sets=sets, states=states, user_impacts=user_impacts, changes=changes,
                         first_seen=first_seen, last_seen=last_seen)
-            self._call(load().rpv_batch_assessments, ctypes.byref(columns))
+            self._collect(load().rpv_batch_assessments, ctypes.byref(columns))
         return count
 
     def restore_exception(self, exception: ExceptionRecord) -> None:
         """Puts an exception back as it was, after what it renews."""
-        self._call(load().rpv_batch_restore_exception, ctypes.byref(fill(_abi.rpv_exception(), **vars(exception))))
+        self._collect(load().rpv_batch_restore_exception, ctypes.byref(fill(_abi.rpv_exception(), **vars(exception))))
 
     def restore_remediation(self, activity: Remediation, targets: Iterable[Target]) -> None:
         """Puts a remediation activity back, with its targets."""
         array = rows_of(_abi.rpv_target, list(targets))
-        self._call(load().rpv_batch_restore_remediation, ctypes.byref(fill(_abi.rpv_remediation(), **vars(activity))), array,
+        self._collect(load().rpv_batch_restore_remediation, ctypes.byref(fill(_abi.rpv_remediation(), **vars(activity))), array,
                    len(array))
 
     def restore_event(self, event: Event) -> None:
         """Puts an event back."""
-        self._call(load().rpv_batch_restore_event, ctypes.byref(fill(_abi.rpv_event(), **vars(event))))
+        self._collect(load().rpv_batch_restore_event, ctypes.byref(fill(_abi.rpv_event(), **vars(event))))
 
     def full_report(self, device: str) -> None:
         """Says that this batch holds all that its source has to say of a device: what it said before and not now is gone."""
-        self._call(load().rpv_batch_full_report, to_bytes(device, "device"))
+        self._collect(load().rpv_batch_full_report, to_bytes(device, "device"))
 
     def __repr__(self) -> str:
         return f"<Batch, {'closed' if self.closed else 'open'}>"

@@ -62,7 +62,7 @@ def run(session: Handle, call: Callable[[Any, Any], Any], record: Any, *, quiet:
     """Calls the component with a session; `quiet`: the words are in the session's record."""
     session._core.check()
     with session._lock:
-        status = call(load("reprieve-interop"), session._pointer())
+        status = session._core.run(call, load("reprieve-interop"), session._pointer())
         session._core.finish(status, session._error if quiet else lambda code: failure(record, code))
 
 
@@ -139,7 +139,10 @@ SINK: Any = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, cty
 
 def sink_of(session: Handle, out: BinaryIO) -> Any:
     def write(_user: Any, data: Any, size: int) -> int:
-        out.write(ctypes.string_at(data, size))
+        left = ctypes.string_at(data, size)
+        while left:
+            taken = out.write(left)
+            left = left[taken:] if taken is not None else b""  # a raw file may take less
         return 0
     return SINK(session._core.callback(write, Status.E_STORAGE.value))
 

@@ -58,7 +58,7 @@ class Store(Handle):
         if authorise:
             install_authorise(authorise, core, options)
         storage._install(core, options.storage)
-        status = self._library.rpv_store_open(ctypes.byref(options), ctypes.byref(pointer), ctypes.byref(record))
+        status = core.run(self._library.rpv_store_open, ctypes.byref(options), ctypes.byref(pointer), ctypes.byref(record))
         core.finish(status, lambda code: errors.of_record(record, code))
         self.storage = storage
         super().__init__(core, self._library.rpv_store_close, pointer)
@@ -71,7 +71,7 @@ class Store(Handle):
         record = errors.new_record()
         self._core.check()
         with self._lock:
-            status = function(self._pointer(), *arguments, ctypes.byref(record))
+            status = self._core.run(function, self._pointer(), *arguments, ctypes.byref(record))
             self._core.finish(status, lambda code: errors.of_record(record, code))
 
     def info(self) -> StoreInfo:

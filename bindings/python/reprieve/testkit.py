@@ -55,7 +55,7 @@ def check(fresh: Callable[[], Callable[[], AnyStorage]], *, shared: bool, seed: 
     options.open = kinds["open"](core.callback(opened, Status.E_STORAGE.value))
     options.result = kinds["result"](core.callback(note, None))
     options.seed, options.flags = seed, _abi.rpv_testkit_flag.RPV_TESTKIT_SHARED if shared else 0
-    status = kit.rpv_testkit_storage(ctypes.byref(options), ctypes.byref(report))
+    status = core.run(kit.rpv_testkit_storage, ctypes.byref(options), ctypes.byref(report))
     raised: Optional[BaseException] = core.state.raised
     if raised is not None and not failed and status:
         raise raised

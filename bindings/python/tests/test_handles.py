@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
 """Closing, collecting, threads, forks, callbacks that come back: defined, and never a crash."""
 import contextlib
+import ctypes
 import gc
 import io
 import os
+import signal
 import sys
 import threading
 import tracemalloc
@@ -354,6 +356,82 @@ class Forks(unittest.TestCase):
                 os._exit(code)
         self.assertEqual(os.waitpid(child, 0)[1], 0)
         self.assertEqual(len(session.devices().all()), 3)
+        store.close()
+
+
+class Interrupted(unittest.TestCase):
+    """What strikes at the entry of a callback, where nothing could catch it: no answer is made up."""
+
+    @unittest.skipUnless(hasattr(signal, "setitimer"), "no timers")
+    def test_handlers_that_raise_at_any_time(self):
+        class Alarm(Exception):
+            pass
+
+        def ring(*_):
+            raise Alarm
+        store, _, session = support.opened(support.example("dict_storage").DictStorage())
+        before, alarms, done = signal.signal(signal.SIGALRM, ring), 0, 0
+        hook, sys.unraisablehook = sys.unraisablehook, lambda _: None  # finalizers are struck as well
+        try:
+            for turn in range(50):
+                try:
+                    signal.setitimer(signal.ITIMER_REAL, 0.0004 * (1 + turn % 9), 0.05)
+                    while True:
+                        with session.batch() as facts:
+                            facts.device(f"new-{turn}-{done}")
+                        done += 1
+                        self.assertGreaterEqual(len(session.devices().all()), 3 + done)
+                except Alarm:
+                    alarms += 1
+                finally:
+                    signal.setitimer(signal.ITIMER_REAL, 0)
+            self.assertIs(signal.getsignal(signal.SIGALRM), ring)
+        finally:
+            signal.signal(signal.SIGALRM, before)
+            sys.unraisablehook = hook
+        self.assertEqual(alarms, 50)
+        self.assertGreater(store.check(), 0)
+        self.assertGreaterEqual(len(session.devices().all()), 3 + done)
+        store.close()
+
+    def test_a_handler_that_a_callback_chooses_stays(self):
+        chosen = lambda *_: None  # noqa: E731
+
+        class Choosing(reprieve.ManualClock):
+            def now(self):
+                signal.signal(signal.SIGUSR1, chosen)
+                return super().now()
+        before = signal.signal(signal.SIGUSR1, lambda *_: None)
+        try:
+            with reprieve.Store(reprieve.MemoryStorage(), clock=Choosing(support.NOW)) as store:
+                store.info()
+            self.assertIs(signal.getsignal(signal.SIGUSR1), chosen)
+        finally:
+            signal.signal(signal.SIGUSR1, before)
+
+    def test_near_the_end_of_the_stack(self):
+        store, _, session = support.opened(support.example("dict_storage").DictStorage())
+        count = 3
+
+        def deep(frames, use):
+            return deep(frames - 1, use) if frames else use()
+
+        def add():
+            with session.batch() as facts:
+                facts.device(f"new-{count}")
+            return True
+        limit = sys.getrecursionlimit()
+        added = 0
+        for frames in range(limit - 150, limit):
+            try:
+                done = deep(frames, add)
+            except (RecursionError, ctypes.ArgumentError):
+                done = False
+            now = len(session.devices().all())
+            self.assertIn(now - count, (1,) if done else (0, 1))
+            added, count = added + done, now
+        self.assertGreater(150, added)
+        self.assertGreater(store.check(), 0)
         store.close()
 
 
