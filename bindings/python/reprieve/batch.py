@@ -201,7 +201,8 @@ class Batch(Handle):
     def restore_remediation(self, activity: Remediation, targets: Iterable[Target]) -> None:
         """Puts a remediation activity back, with its targets."""
         array = rows_of(_abi.rpv_target, list(targets))
-        self._collect(load().rpv_batch_restore_remediation, ctypes.byref(fill(_abi.rpv_remediation(), **vars(activity))), array,
+        record = fill(_abi.rpv_remediation(), **vars(activity))
+        self._collect(load().rpv_batch_restore_remediation, ctypes.byref(record), array,
                    len(array))
 
     def restore_event(self, event: Event) -> None:
