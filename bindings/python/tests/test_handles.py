@@ -436,27 +436,33 @@ class Interrupted(unittest.TestCase):
 
 
 class Leaks(unittest.TestCase):
-    """10 000 operations; RPV_LEAK_OPERATIONS asks for more, such as 100 000."""
+    """100 000 operations; RPV_LEAK_OPERATIONS asks for more, or fewer."""
 
     def test_nothing_grows(self):
-        operations = int(os.environ.get("RPV_LEAK_OPERATIONS", "10000"))
+        operations = int(os.environ.get("RPV_LEAK_OPERATIONS", "100000"))
         store, _, session = support.opened()
 
         def work(count):
-            for _ in range(count // 8):
+            for _ in range(count // 80):  # so many in each turn
                 session.device("pc-17")
                 session.explain("pc-17", support.CHROME)
                 session.preview_exception(support.request())
                 session.score()
                 with store.session("x", reprieve.Permission.ALL) as other, other.batch() as facts:
                     facts.device("pc-17", value=reprieve.Value.HIGH)
+                    facts.assess_columns(["pc-17"], [support.CHROME], [[support.CVE]])
+                    for number in range(32):
+                        facts.recommendation(f"r-{number}", title="Do it", tags=["a", "b"])
+                        facts.assessment("pc-18", f"r-{number}", weaknesses=[support.CVE])
+                with session.score_engine() as engine:
+                    engine.partial().impacts()
                 try:
                     session.exception("E-99")
                 except reprieve.NotFoundError:
                     pass
                 session.policies("inactive_after").one()
                 store.info()
-        work(800)
+        work(8000)
         gc.collect()
         tracemalloc.start()
         handles, resident, held = len(store._core.handles), pages(), tracemalloc.get_traced_memory()[0]
