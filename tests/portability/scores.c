@@ -137,6 +137,27 @@ static void print_weaknesses(void)
 	rpv_list_free(list);
 }
 
+/* The bytes of partials end with a checksum of all of them. */
+static void print_partial(const char *group)
+{
+	rpv_score_query query = RPV_SCORE_QUERY_INIT;
+	rpv_score_engine *engine;
+	rpv_partial *partial;
+	const void *data;
+	size_t size;
+
+	query.group = group;
+	must(rpv_score_engine_open(session, &engine));
+	must(rpv_partial_take(engine, &query, &partial));
+	must(rpv_partial_bytes(partial, &data, &size));
+	printf("partial %s %u ", group ? group : "-", (unsigned)size);
+	for (size_t i = size - 8; i < size; i++)
+		printf("%02x", ((const unsigned char *)data)[i]);
+	putchar('\n');
+	rpv_partial_free(partial);
+	rpv_score_engine_close(engine);
+}
+
 static void print_all(const char *when)
 {
 	printf("# %s\n", when);
@@ -149,6 +170,8 @@ static void print_all(const char *when)
 	print_exceptions();
 	print_devices();
 	print_weaknesses();
+	print_partial(NULL);
+	print_partial("Sales");
 }
 
 /* --- the fleet --- */
