@@ -153,7 +153,7 @@ class Description:
 def enumerated(d, name):
     """Members of a struct that hold enumerators, or their bits, as the comments say."""
     body = re.search(rf"^typedef struct {name} \{{(.*?)^\}}", d.headers, re.M | re.S)
-    bits = dict(re.findall(r"uint32_t (\w+);\s*/\*\*< bits (?:1 << |of )::(rpv_\w+)", body[1] if body else ""))
+    bits = dict(re.findall(r"int32_t (\w+);\s*/\*\*< (?:an? |bits 1 << |bits of )::(rpv_\w+)", body[1] if body else ""))
     for member, type_id, _ in d.members(d.structs[name]):
         element = d.plain(type_id)
         if element.tag == "enum-decl" or member in bits:

@@ -1868,6 +1868,9 @@ ENUMS: Dict[str, Dict[str, str]] = {
         "format": "rpv_format",
         "extent": "rpv_extent",
     },
+    "rpv_postgres_options": {
+        "mode": "rpv_postgres_mode",
+    },
     "rpv_principal": {
         "permissions": "rpv_permission",
     },

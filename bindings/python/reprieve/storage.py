@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any, Callable, Iterable, List, Optional, Sequence, Tuple, Union
 
 from . import _abi, errors
-from ._convert import fill, members, to_bytes
+from ._convert import fill, members, number_of, to_bytes, to_duration
 from ._core import Core
 from ._library import load
 from .enums import PostgresMode, SqliteMode, Status
@@ -185,8 +185,8 @@ class SqliteStorage:
     def _install(self, _core: Core, storage: Any) -> None:
         record = errors.new_record()
         status = load("reprieve-sqlite").rpv_sqlite_storage(
-            to_bytes(self.path, "path"), self.mode.value, self.busy // timedelta(milliseconds=1), ctypes.byref(storage),
-            ctypes.byref(record))
+            to_bytes(self.path, "path"), number_of("rpv_sqlite_mode", self.mode, "mode"),
+            min(to_duration(self.busy, "busy"), 2**31 - 1), ctypes.byref(storage), ctypes.byref(record))
         if status:
             raise errors.of_record(record, status)
 
