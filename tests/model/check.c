@@ -173,7 +173,7 @@ static void check_recommendation(driver *d, const rpv_recommendation *row, int r
 	SAME(d, live, row->exceptions, "exceptions of a recommendation");
 }
 
-static void check_recommendations(driver *d)
+void check_recommendations(driver *d)
 {
 	static const int order[REF_RECS] = { REF_CONFIG, 0, 1 }; /* by id */
 	rpv_recommendation_query q = RPV_RECOMMENDATION_QUERY_INIT;
@@ -187,7 +187,7 @@ static void check_recommendations(driver *d)
 	rpv_list_free(list);
 }
 
-static void check_devices(driver *d, int rec)
+void check_devices(driver *d, int rec)
 {
 	const ref *m = &d->m;
 	rpv_device_query q = RPV_DEVICE_QUERY_INIT;

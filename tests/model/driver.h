@@ -112,6 +112,8 @@ void same_units(driver *d, int number, unsigned wanted, unsigned got, const char
 void check_events(driver *d);
 void check_explanation(driver *d, int device);
 void check_preview(driver *d, const ref_request *r, const rpv_filing_outcome *o, unsigned allowed);
+void check_recommendations(driver *d);
+void check_devices(driver *d, int rec); /* exposed to it */
 void check_answers(driver *d, bool everything); /* of lists and explanations */
 void check_step(driver *d, bool everything);
 

@@ -86,7 +86,7 @@ void op_past(driver *d)
 }
 
 /* --- scores --- */
-static bool same_scores(const rpv_score *a, const rpv_score *b)
+bool same_scores(const rpv_score *a, const rpv_score *b)
 {
 	size_t from = offsetof(rpv_score, exposure_official), to = offsetof(rpv_score, level);
 	return a->time_ms == b->time_ms && a->revision == b->revision && a->valid_until_ms == b->valid_until_ms &&

@@ -33,7 +33,7 @@ typedef struct simulation {
 extern simulation sim;
 
 /* Of all stories. */
-typedef struct tally { unsigned long long disturbed, committed, given_up, deaths, restarts, meanwhile; } tally;
+typedef struct tally { unsigned long long disturbed, committed, given_up, deaths, restarts, meanwhile, limited; } tally;
 extern tally counts;
 
 /* --- faults --- */
@@ -50,6 +50,10 @@ void op_restart(driver *d);      /* of the machine */
 void op_crowd(driver *d);        /* reads while others commit */
 void op_past(driver *d);
 void op_scores(driver *d);
+bool same_scores(const rpv_score *a, const rpv_score *b);
 void op_replace(driver *d);      /* by another store, restored from a backup */
+
+/* --- sessions of some device groups --- */
+void check_limited(driver *d);
 
 #endif

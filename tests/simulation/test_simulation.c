@@ -73,6 +73,10 @@ static void step(driver *d, void (*operation)(driver *), uint64_t seed, bool las
 		choose_process(d, &d->processes[pick(d, (uint64_t)d->process_count)]);
 		check_step(d, last);
 	}
+	if (last || one_in(d, 3)) /* at the end: seeds of before play the same */
+		check_limited(d);
+	if (sim.dies)
+		come_back(d);
 }
 
 int main(int count, char **texts)
@@ -80,7 +84,7 @@ int main(int count, char **texts)
 	const storyteller teller = { "simulations", operations, open, step, 200, 60 };
 	int code = tell_stories(&teller, count, texts);
 	printf("%llu calls disturbed, of which %llu committed all the same, %llu were given up; %llu deaths, %llu restarts, "
-	       "%llu commits in the middle of a call\n", counts.disturbed, counts.committed, counts.given_up, counts.deaths,
-	       counts.restarts, counts.meanwhile);
+	       "%llu commits in the middle of a call, %llu sessions of some groups\n", counts.disturbed, counts.committed,
+	       counts.given_up, counts.deaths, counts.restarts, counts.meanwhile, counts.limited);
 	return code;
 }
