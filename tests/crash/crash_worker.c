@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A process that is killed at any moment while it ingests, files, cancels, renews and ticks on a SQLite store, and the
- * one that checks afterwards what it left. kill.py brings them together.
+/* A process that is killed at any moment while it upgrades a SQLite store, ingests, files, cancels, renews and ticks, and
+ * the one that checks afterwards what it left. kill.py brings them together.
  *
  * usage: crash_worker work FILE SEED       says on its output what it is about to do, and what was acknowledged
  *        crash_worker verify FILE          reads what was acknowledged so far, says what is missing
@@ -8,7 +8,7 @@
  * Lines of output of the first, and of input of the second:
  *   try WHAT ID                            what comes next
  *   did REVISION SEQUENCE WHAT ID          acknowledged, and where the store stood then
- * WHAT is device, filed, canceled, renewed or ticked. The clock goes a few hours with each revision. */
+ * WHAT is device, filed, canceled, renewed, ticked or upgraded. The clock goes a few hours with each revision. */
 #include <inttypes.h>
 #include <reprieve-sqlite/reprieve-sqlite.h>
 #include <reprieve/reprieve.h>
@@ -22,6 +22,7 @@
 #define STEP INT64_C(10000000)
 #define RECOMMENDATIONS 40
 #define MOST 1000000
+#define FORMAT 2
 
 typedef struct worker {
 	rpv_store *store;
@@ -184,6 +185,16 @@ static rpv_status tick(worker *w)
 	return status ? status : did(w, "ticked", "-");
 }
 
+static rpv_status upgrade(worker *w)
+{
+	rpv_error error = RPV_ERROR_INIT;
+	if (w->info.format == FORMAT)
+		return RPV_OK;
+	will("upgraded", "-");
+	rpv_status status = rpv_store_upgrade(w->store, &error);
+	return status ? status : did(w, "upgraded", "-");
+}
+
 static bool is_refusal(rpv_status status)
 {
 	return status == RPV_E_REFUSED || status == RPV_E_NOT_FOUND;
@@ -191,7 +202,7 @@ static bool is_refusal(rpv_status status)
 
 static rpv_status work(worker *w, uint64_t seed)
 {
-	rpv_status status = RPV_OK;
+	rpv_status status = w->info.revision ? upgrade(w) : RPV_OK;
 	w->chance = seed;
 	while (!status || is_refusal(status)) {
 		uint64_t what = below(w, 12);
@@ -206,7 +217,8 @@ typedef struct promises {
 	uint64_t revision, sequence;   /* of the last that was acknowledged */
 	unsigned char *device;         /* by the number in its id */
 	unsigned char *filed, *canceled;
-	bool open;                     /* something was under way */
+	bool open;                     /* something was under way: one commit, or many, of an upgrade */
+	bool upgrading;
 	unsigned wrong;
 } promises;
 
@@ -222,6 +234,7 @@ static void read_promises(promises *p)
 	while (fgets(line, sizeof line, stdin)) {
 		uint64_t revision, sequence, number = 0;
 		p->open = strncmp(line, "try", 3) == 0;
+		p->upgrading = strncmp(line, "try upgraded", 12) == 0;
 		if (sscanf(line, "did %" SCNu64 " %" SCNu64 " %19s %59s", &revision, &sequence, what, id) != 4)
 			continue;
 		p->revision = revision;
@@ -298,7 +311,7 @@ static void check_revision(const worker *w, promises *p)
 {
 	if (w->info.revision < p->revision || w->info.sequence < p->sequence)
 		missing(p, "revision", p->revision);
-	if (p->revision && w->info.revision > p->revision + 1)
+	if (p->revision && w->info.revision > p->revision + 1 && !p->upgrading)
 		missing(p, "the acknowledgement of revision", w->info.revision);
 	if (!p->open && p->revision && w->info.revision != p->revision)
 		missing(p, "the wish for revision", w->info.revision);
@@ -307,6 +320,7 @@ static void check_revision(const worker *w, promises *p)
 static rpv_status verify(worker *w, promises *p)
 {
 	rpv_score score = RPV_SCORE_INIT;
+	rpv_error error = RPV_ERROR_INIT;
 	read_promises(p);
 	check_revision(w, p);
 	rpv_status status = check_devices(w, p);
@@ -318,6 +332,8 @@ static rpv_status verify(worker *w, promises *p)
 		status = rpv_score_read(w->session, NULL, &score);
 	if (status)
 		fprintf(stderr, "%s: %s\n", rpv_status_name(status), rpv_session_error(w->session)->message);
+	else if ((status = rpv_store_check(w->store, NULL, &error)))
+		fprintf(stderr, "%s: %s\n", rpv_status_name(status), error.message);
 	printf("%s %" PRIu64 " %" PRIu64 "\n", p->open && w->info.revision > p->revision ? "came-through" : "sees",
 	       w->info.revision, w->info.sequence);
 	return status;

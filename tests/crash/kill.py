@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Kills a process with SIGKILL again and again while it ingests, files, cancels, renews and ticks on a SQLite store, and
-checks after each kill, in a new process, that all it was told to be done is there, that of what was under way all or
-nothing is there, that the journal has no gap, and that the file is sound. A store lives through several kills.
+"""Kills a process with SIGKILL again and again while it upgrades a SQLite store, ingests, files, cancels, renews and ticks,
+and checks after each kill, in a new process, that all it was told to be done is there, that of what was under way all or
+nothing is there (of an upgrade, a part), that the journal has no gap, and that the file is sound. A store lives through
+several kills; before every seventh its sums are taken off, so that it is one of format 1.
 
 usage: kill.py WORKER [--kills N] [--lives N] [--seed N]
 """
@@ -14,6 +15,8 @@ import subprocess
 import sys
 import tempfile
 import time
+
+from kill_upgrade import without_sums
 
 
 def kill_once(worker, path, seed, chance):
@@ -49,10 +52,13 @@ def main():
         for kill in range(options.kills):
             if kill % options.lives == 0:
                 path, told = pathlib.Path(folder) / f"{kill}.db", []
+            if kill % options.lives % 7 == 2:
+                without_sums(path)
             said = kill_once(options.worker, str(path), options.seed * 1000003 + kill, chance)
             told += said
             for line in said:
                 figures[line.split()[3] if line.startswith("did") else "tried"] += 1
+            figures["upgrades killed"] += said[-1:] == ["try upgraded -\n"]
             # A try of an earlier life that came through has moved the store on: what counts is the last life's word.
             check = verify(options.worker, path, told)
             if check.returncode:
@@ -65,11 +71,11 @@ def main():
             if verify(options.worker, path, [*told, f"did {revision} {sequence} {forged}\n"]).returncode == 0:
                 print(f"that {forged} is not there was not noticed")
                 return 1
-    done = {what: figures[what] for what in ("device", "filed", "canceled", "renewed", "ticked")}
+    done = {what: figures[what] for what in ("device", "filed", "canceled", "renewed", "ticked", "upgraded")}
     print(f"{options.kills} kills in {time.monotonic() - began:.0f} s; acknowledged: " +
           ", ".join(f"{count} {what}" for what, count in done.items()) +
-          f"; {figures['came-through']} calls under way came through unacknowledged; nothing lost, no gap, all files sound")
-    return 0 if done["device"] and done["filed"] else 1
+          f"; {figures['upgrades killed']} upgrades killed; {figures['came-through']} calls under way came through unacknowledged; nothing lost, no gap, all files sound")
+    return 0 if done["device"] and done["filed"] and done["upgraded"] + figures["upgrades killed"] else 1
 
 
 if __name__ == "__main__":
