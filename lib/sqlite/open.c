@@ -157,6 +157,8 @@ static rpv_status set_up(database *d, const char *path, rpv_sqlite_mode mode, in
 		return rpv__sqlite_fail(error, RPV_E_CORRUPT, result, "%.300s is not a SQLite database", path);
 	if ((result & 0xFF) == SQLITE_CANTOPEN)
 		return cannot_open(d, path, result, error);
+	if (result == SQLITE_ERROR) /* it knows no such form of a header or a schema */
+		return rpv__sqlite_fail(error, RPV_E_CORRUPT, result, "%.300s cannot be read: %s", path, sqlite3_errmsg(d->db));
 	if (result != SQLITE_OK)
 		return rpv__sqlite_failed(d, result, error);
 	if (found.application != APPLICATION_ID || found.layout != LAYOUT)
