@@ -74,7 +74,8 @@ def main():
     done = {what: figures[what] for what in ("device", "filed", "canceled", "renewed", "ticked", "upgraded")}
     print(f"{options.kills} kills in {time.monotonic() - began:.0f} s; acknowledged: " +
           ", ".join(f"{count} {what}" for what, count in done.items()) +
-          f"; {figures['upgrades killed']} upgrades killed; {figures['came-through']} calls under way came through unacknowledged; nothing lost, no gap, all files sound")
+          f"; {figures['upgrades killed']} upgrades killed; {figures['came-through']} calls under way came through "
+          "unacknowledged; nothing lost, no gap, all files sound")
     return 0 if done["device"] and done["filed"] and done["upgraded"] + figures["upgrades killed"] else 1
 
 
