@@ -103,13 +103,15 @@ static void excuse_reminders(rpv__check *c)
 	}
 }
 
+/* A set without weaknesses may be one that was removed, while devices on it were excluded: it has no name any more. */
 static rpv_status expect_sets(rpv__check *c, rpv_error *error)
 {
 	rpv_status st = RPV_OK;
 	for (size_t i = 0; st == RPV_OK && i < c->variant_count; i++) {
 		const rpv__check_variant *v = &c->variants[i];
 		uint64_t exists = 0;
-		bool needed = v->used && rpv__map_get_u64(&c->recommendations, v->record.recommendation, &exists) && exists;
+		bool needed = v->used && v->record.weakness_count &&
+		              rpv__map_get_u64(&c->recommendations, v->record.recommendation, &exists) && exists;
 		if (v->record.set)
 			st = rpv__check_expect_name(c, RPV__N_SET, v->record.recommendation, v->record.set, v->number, !needed, error);
 	}

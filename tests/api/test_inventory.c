@@ -177,6 +177,34 @@ static void test_set_when_removed_then_only_without_devices(void **state)
 	close_all(w);
 }
 
+static void say_excluded(test_world *w, rpv_flag excluded)
+{
+	rpv_device_facts d = { .id = "s1", .group = "Sales", .excluded = excluded };
+	assert_call(RPV_OK, rpv_batch_device(begin(w), &d));
+	commit(w);
+	assert_status(RPV_OK, rpv_store_check(w->store, NULL, NULL));
+}
+
+static void test_set_when_removed_under_an_excluded_device_then_it_has_nothing_and_the_store_is_sound(void **state)
+{
+	test_world world, *w = &world;
+	rpv_weakness_set_facts gone = { .recommendation = BROWSER, .id = "1.0", .removed = 1 };
+	(void)state;
+	open_fleet(w);
+	name_set(w, BROWSER, "1.0", "CVE-1", NULL);
+	assess_set(w, "s1", BROWSER, "1.0");
+	say_excluded(w, RPV_FLAG_TRUE);
+	assert_call(RPV_OK, rpv_batch_weakness_set(begin(w), &gone));
+	commit(w);
+	say_excluded(w, RPV_FLAG_FALSE);
+	assert_string_equal(BROWSER " default: set 1.0", held(w, "s1"));
+	name_set(w, BROWSER, "1.0", "CVE-1", NULL); /* another one of that name */
+	commit(w);
+	say_excluded(w, RPV_FLAG_FALSE);
+	assert_string_equal(BROWSER " default: set 1.0", held(w, "s1"));
+	close_all(w);
+}
+
 static void test_events_when_things_change_then_before_and_after(void **state)
 {
 	static const char *const tags[] = { "EOS software" };
@@ -249,6 +277,7 @@ int main(void)
 		cmocka_unit_test(test_recommendation_when_removed_then_gone_with_its_assessments_until_back),
 		cmocka_unit_test(test_activities_when_the_recommendation_leaves_or_returns_then_follow),
 		cmocka_unit_test(test_set_when_removed_then_only_without_devices),
+		cmocka_unit_test(test_set_when_removed_under_an_excluded_device_then_it_has_nothing_and_the_store_is_sound),
 		cmocka_unit_test(test_events_when_things_change_then_before_and_after),
 		cmocka_unit_test(test_lists_when_the_session_sees_some_groups_then_only_those),
 	};
