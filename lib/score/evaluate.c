@@ -192,9 +192,9 @@ rpv_status rpv__evaluate_covered(rpv__view *view, const rpv__lens *lens, uint32_
 	if (status)
 		return status;
 	*out = state_covered(e, device, recommendation);
-	for (uint32_t i = 0; i < d->variant_count; i++)
-		if (view->variants[d->variants[i]].recommendation == recommendation) {
-			rpv__table_row(e, d->variants[i], d->group, device, &row);
+	for (uint32_t i = 0; i < rpv__device_variant_count(d); i++)
+		if (view->variants[rpv__device_variant(d, i)].recommendation == recommendation) {
+			rpv__table_row(e, rpv__device_variant(d, i), d->group, device, &row);
 			*out = row.left & 1u << RPV__NO_IMPACT && !(row.left & 1u << RPV__MITIGATION_LIKE);
 		}
 	return RPV_OK;

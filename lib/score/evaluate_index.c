@@ -2,66 +2,96 @@
 /* Indexes from what devices have to the devices. Built when first asked for, gone with the evaluation. */
 #include "evaluation.h"
 
-static rpv_status make(const rpv__alloc *a, rpv__index *index, size_t numbers)
-{
-	index->first = rpv__new(a, (numbers + 1) * sizeof *index->first);
-	return index->first ? RPV_OK : RPV_E_NOMEM;
-}
-
-/* Between counting and filling in. */
-static rpv_status reserve(const rpv__alloc *a, rpv__index *index, size_t numbers)
-{
-	size_t sum = 0;
-	for (size_t i = 0; i <= numbers; i++) {
-		sum += index->first[i];
-		index->first[i] = sum; /* end of i, which filling in from behind makes its start */
-	}
-	if (sum > SIZE_MAX / sizeof *index->devices - 1)
-		return RPV_E_NOMEM;
-	index->devices = a->resize(a->user, NULL, (sum + 1) * sizeof *index->devices);
-	return index->devices ? RPV_OK : RPV_E_NOMEM;
-}
+/* While it is built, first[n + 2] counts bytes of number n, then first[n + 1] says where the next one goes. */
+typedef struct building {
+	rpv__index *index;
+	size_t numbers;
+	uint32_t *last;  /* by number: its item before */
+	bool fill;
+} building;
 
 void rpv__index_drop(const rpv__alloc *a, rpv__index *index)
 {
 	rpv__free(a, index->first);
-	rpv__free(a, index->devices);
+	rpv__free(a, index->bytes);
 	memset(index, 0, sizeof *index);
 }
 
-static void put(rpv__index *index, uint32_t number, uint32_t item, bool fill)
+static rpv_status begin(const rpv__alloc *a, building *b, rpv__index *index, size_t numbers)
 {
-	if (fill)
-		index->devices[--index->first[number]] = item;
-	else
-		index->first[number]++;
+	*b = (building){ index, numbers, rpv__new(a, (numbers + 1) * sizeof *b->last), false };
+	index->first = rpv__new(a, (numbers + 3) * sizeof *index->first);
+	return b->last && index->first ? RPV_OK : RPV_E_NOMEM;
 }
 
-static void put_device(const struct rpv__evaluation *e, rpv__index *index, uint32_t device, bool states, bool fill)
+/* Between counting and filling in. */
+static rpv_status reserve(const rpv__alloc *a, building *b)
+{
+	rpv__index *index = b->index;
+	for (size_t i = 0; i < b->numbers; i++)
+		index->first[i + 2] += index->first[i + 1];
+	index->bytes = a->resize(a->user, NULL, index->first[b->numbers + 1] + 1);
+	memset(b->last, 0, b->numbers * sizeof *b->last);
+	b->fill = true;
+	return index->bytes ? RPV_OK : RPV_E_NOMEM;
+}
+
+static rpv_status end(const rpv__alloc *a, building *b, rpv_status status)
+{
+	rpv__free(a, b->last);
+	if (status)
+		rpv__index_drop(a, b->index);
+	return status;
+}
+
+static void put_byte(building *b, uint32_t number, uint32_t byte)
+{
+	size_t *at = &b->index->first[number + (b->fill ? 1 : 2)];
+	if (b->fill)
+		b->index->bytes[*at] = (uint8_t)byte;
+	++*at;
+}
+
+/* Items of a number come ascending. */
+static void put(building *b, uint32_t number, uint32_t item)
+{
+	uint32_t distance = item - b->last[number];
+	b->last[number] = item;
+	if (distance < RPV__FAR) {
+		put_byte(b, number, distance);
+		return;
+	}
+	distance -= RPV__FAR;
+	put_byte(b, number, RPV__FAR + (distance & 15));
+	for (distance >>= 4; distance > 127; distance >>= 7)
+		put_byte(b, number, 128 | (distance & 127));
+	put_byte(b, number, distance);
+}
+
+static void put_device(const struct rpv__evaluation *e, building *b, uint32_t device, bool states)
 {
 	const rpv__view_device *d = &e->view->devices[device];
-	for (uint32_t i = 0; !states && i < d->variant_count; i++)
-		put(index, d->variants[i], device, fill);
+	for (uint32_t i = 0, count = rpv__device_variant_count(d); !states && i < count; i++)
+		put(b, rpv__device_variant(d, i), device);
 	for (uint32_t i = 0; states && i < d->state_count; i++)
 		if (d->states[i].state == RPV_CONFIGURATION_EXPOSED)
-			put(index, d->states[i].recommendation, device, fill);
+			put(b, d->states[i].recommendation, device);
 }
 
 static rpv_status index_devices(struct rpv__evaluation *e, rpv__index *index, size_t numbers, bool states)
 {
+	building b;
 	if (index->first)
 		return RPV_OK;
-	rpv_status status = make(&e->alloc, index, numbers);
+	rpv_status status = begin(&e->alloc, &b, index, numbers);
 	for (int fill = 0; !status && fill < 2; fill++) {
 		if (fill)
-			status = reserve(&e->alloc, index, numbers);
-		for (size_t i = e->view->device_count; !status && i-- > 0;)
+			status = reserve(&e->alloc, &b);
+		for (size_t i = 0; !status && i < e->view->device_count; i++)
 			if (rpv__evaluation_counts(e, (uint32_t)i))
-				put_device(e, index, (uint32_t)i, states, fill);
+				put_device(e, &b, (uint32_t)i, states);
 	}
-	if (status)
-		rpv__index_drop(&e->alloc, index);
-	return status;
+	return end(&e->alloc, &b, status);
 }
 
 rpv_status rpv__index_variants(struct rpv__evaluation *e)
@@ -76,19 +106,17 @@ rpv_status rpv__index_states(struct rpv__evaluation *e)
 
 rpv_status rpv__index_weaknesses(struct rpv__evaluation *e)
 {
-	rpv__index *index = &e->by_weakness;
 	const rpv__view *view = e->view;
-	if (index->first)
+	building b;
+	if (e->by_weakness.first)
 		return RPV_OK;
-	rpv_status status = make(&e->alloc, index, view->threat_count);
+	rpv_status status = begin(&e->alloc, &b, &e->by_weakness, view->threat_count);
 	for (int fill = 0; !status && fill < 2; fill++) {
 		if (fill)
-			status = reserve(&e->alloc, index, view->threat_count);
-		for (size_t i = view->variant_count; !status && i-- > 1;)
+			status = reserve(&e->alloc, &b);
+		for (size_t i = 1; !status && i < view->variant_count; i++)
 			for (uint32_t j = 0; j < view->variants[i].weakness_count; j++)
-				put(index, view->variants[i].weaknesses[j], (uint32_t)i, fill);
+				put(&b, view->variants[i].weaknesses[j], (uint32_t)i);
 	}
-	if (status)
-		rpv__index_drop(&e->alloc, index);
-	return status;
+	return end(&e->alloc, &b, status);
 }

@@ -45,24 +45,93 @@ static size_t place_of(const struct rpv__evaluation *e, const rpv__order *o, con
 	return (size_t)o->groups[d->group].class * RPV__MULTIPLIERS + (e->figures ? rpv__class_of(d) / RPV__VALUES : 0);
 }
 
+/* Whether it pays to look for devices that share rows. */
+static bool is_shared(const rpv__view_rows *rows)
+{
+	return rows->devices - rows->count > rows->devices / 16;
+}
+
+/* Marks of the rows of listed devices: 1, 2 and so on for those that several devices have, else 0. Rows lie all over
+ * memory, therefore they are looked at just here. */
+static uint32_t mark_rows(const struct rpv__evaluation *e, const uint32_t *listed, size_t count, uint32_t *marks,
+                          rpv__view_row **marked)
+{
+	const rpv__view_device *devices = e->view->devices;
+	uint32_t most = 0;
+	for (size_t i = 0; i < count; i++) {
+		rpv__view_row *row = devices[listed[i]].row;
+		RPV__PREFETCH(i + 8 < count ? devices[listed[i + 8]].row : NULL);
+		if (row && row->mark == 0 && row->devices > 1) {
+			row->mark = ++most;
+			marked[most] = row;
+		}
+		marks[i] = row ? row->mark : 0;
+	}
+	for (uint32_t i = 1; i <= most; i++)
+		marked[i]->mark = 0;
+	return most;
+}
+
+/* Numbers of listed devices in the order of their rows; those of a row that no other device has come first. */
+static rpv_status sort_rows(const struct rpv__evaluation *e, rpv__arena *arena, const uint32_t *listed, size_t count,
+                            uint32_t *out)
+{
+	size_t rows = e->view->rows.count + 2;
+	uint32_t *start = rpv__arena_get(arena, rows * sizeof *start);
+	uint32_t *marks = rpv__arena_get(arena, (count + 1) * sizeof *marks), sum = 0;
+	rpv__view_row **marked = rpv__arena_get(arena, rows * sizeof(rpv__view_row *));
+	if (!start || !marks || !marked)
+		return RPV_E_NOMEM;
+	uint32_t most = mark_rows(e, listed, count, marks, marked);
+	for (size_t i = 0; i < count; i++)
+		start[marks[i]]++;
+	for (uint32_t i = 0; i <= most; i++) {
+		uint32_t own = start[i];
+		start[i] = sum;
+		sum += own;
+	}
+	for (size_t i = 0; i < count; i++)
+		out[start[marks[i]]++] = listed[i];
+	return RPV_OK;
+}
+
+/* Devices that count, those that share a row together. */
+static rpv_status list_devices(const struct rpv__evaluation *e, rpv__arena *arena, const uint32_t **out, size_t *count)
+{
+	size_t room = (e->view->device_count + 1) * sizeof **out;
+	uint32_t *listed = rpv__arena_get(arena, room), *sorted;
+	*out = listed;
+	*count = 0;
+	for (size_t i = 0; listed && i < e->view->device_count; i++)
+		if (rpv__evaluation_counts(e, (uint32_t)i))
+			listed[(*count)++] = (uint32_t)i;
+	if (!listed || !is_shared(&e->view->rows))
+		return listed ? RPV_OK : RPV_E_NOMEM;
+	*out = sorted = rpv__arena_get(arena, room);
+	return sorted ? sort_rows(e, arena, listed, *count, sorted) : RPV_E_NOMEM;
+}
+
 static rpv_status class_devices(const struct rpv__evaluation *e, rpv__arena *arena, rpv__order *o)
 {
 	const rpv__view *view = e->view;
-	size_t sum = 0, places = o->classes * RPV__MULTIPLIERS;
+	const uint32_t *listed;
+	size_t sum = 0, count, places = o->classes * RPV__MULTIPLIERS;
 	o->start = rpv__arena_get(arena, (places + 2) * sizeof *o->start);
 	o->devices = rpv__arena_get(arena, (view->device_count + 1) * sizeof *o->devices);
-	if (!o->start || !o->devices)
+	if (!o->start || !o->devices || list_devices(e, arena, &listed, &count))
 		return RPV_E_NOMEM;
-	for (size_t i = 0; i < view->device_count; i++)
-		if (rpv__evaluation_counts(e, (uint32_t)i))
-			o->start[place_of(e, o, &view->devices[i])]++;
+	for (size_t i = 0; i < count; i++) {
+		RPV__PREFETCH(i + 32 < count ? &view->devices[listed[i + 32]] : NULL);
+		o->start[place_of(e, o, &view->devices[listed[i]])]++;
+	}
 	for (size_t i = 0; i <= places; i++) {
 		sum += o->start[i];
 		o->start[i] = (uint32_t)sum;
 	}
-	for (size_t i = view->device_count; i-- > 0;)
-		if (rpv__evaluation_counts(e, (uint32_t)i))
-			o->devices[--o->start[place_of(e, o, &view->devices[i])]] = (uint32_t)i;
+	for (size_t i = count; i-- > 0;) {
+		RPV__PREFETCH(i > 32 ? &view->devices[listed[i - 32]] : NULL);
+		o->devices[--o->start[place_of(e, o, &view->devices[listed[i]])]] = listed[i];
+	}
 	return RPV_OK;
 }
 

@@ -13,11 +13,15 @@ bool rpv__evaluation_counts(const struct rpv__evaluation *e, uint32_t device)
 }
 
 /* --- one device --- */
-/* Rows of a device, one for each of its variants: rows[at[i]]. */
-typedef struct device_rows { const rpv__variant_row *rows; const uint32_t *at; } device_rows;
-
-/* Rows of a device that is not like its group: built aside. */
+/* Rows of a device that is not like its group, one for each of its variants: built aside. */
 typedef struct own_rows { rpv__variant_row *rows; uint32_t *at; size_t rows_cap, at_cap; } own_rows;
+
+/* Devices one after the other that are alike: same row, class and exceptions. Worked out once. */
+typedef struct run {
+	uint32_t device, times;               /* the first one; 0 times: there is no run */
+	unsigned class;
+	uint64_t l[RPV__VIEWS], s[RPV__VIEWS];
+} run;
 
 /* One pass. What is in its arena goes with it. */
 typedef struct pass {
@@ -25,6 +29,8 @@ typedef struct pass {
 	rpv__arena arena;
 	own_rows own;
 	rpv__order order;
+	run run;
+	rpv__sum_kernel *sum;
 	/* with figures: by variant, the recommendation, what it gains at each multiplier, and devices of each class */
 	rpv__gain_kernel *kernel;
 	uint32_t *recommendations;
@@ -40,79 +46,36 @@ static uint64_t lane_of(const rpv__variant_row *row)
 	       (uint64_t)row->everywhere << RPV__GAIN_EVERYWHERE;
 }
 
-static rpv_status make_own(const struct rpv__evaluation *e, uint32_t device, own_rows *own, device_rows *out)
+static rpv_status make_own(const struct rpv__evaluation *e, uint32_t device, own_rows *own)
 {
 	const rpv__view_device *d = &e->view->devices[device];
-	if (rpv__grow(&e->alloc, &own->rows, &own->rows_cap, d->variant_count + 1u, sizeof *own->rows) ||
-	    rpv__grow(&e->alloc, &own->at, &own->at_cap, d->variant_count + 1u, sizeof *own->at))
+	uint32_t count = rpv__device_variant_count(d);
+	if (rpv__grow(&e->alloc, &own->rows, &own->rows_cap, count + 1u, sizeof *own->rows) ||
+	    rpv__grow(&e->alloc, &own->at, &own->at_cap, count + 1u, sizeof *own->at))
 		return RPV_E_NOMEM;
-	for (uint32_t i = 0; i < d->variant_count; i++) {
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t variant = rpv__device_variant(d, i);
 		own->at[i] = i;
-		if (e->rows[d->variants[i]].touched)
-			rpv__table_row(e, d->variants[i], d->group, device, &own->rows[i]);
+		if (e->rows[variant].touched)
+			rpv__table_row(e, variant, d->group, device, &own->rows[i]);
 		else
-			own->rows[i] = e->rows[d->variants[i]];
+			own->rows[i] = e->rows[variant];
 	}
-	*out = (device_rows){ own->rows, own->at };
 	return RPV_OK;
-}
-
-static void add_up(device_rows r, uint32_t count, uint64_t out[RPV__VIEWS])
-{
-	uint64_t a = 0, b = 0, c = 0;
-	for (uint32_t i = 0; i < count;) {
-		uint32_t end = count - i > RPV__SUM_EVERY ? i + RPV__SUM_EVERY : count;
-		for (; i < end; i++) {
-			const uint64_t *w = r.rows[r.at[i]].w;
-			a += w[0];
-			b += w[1];
-			c += w[2];
-		}
-		a = rpv__l_clamp(a);
-		b = rpv__l_clamp(b);
-		c = rpv__l_clamp(c);
-	}
-	out[0] = a;
-	out[1] = b;
-	out[2] = c;
 }
 
 void rpv__evaluation_sum(const struct rpv__evaluation *e, uint32_t device, uint64_t out[RPV__VIEWS])
 {
 	const rpv__view_device *d = &e->view->devices[device];
 	memset(out, 0, RPV__VIEWS * sizeof *out);
-	for (uint32_t i = 0; i < d->variant_count; i++) {
-		rpv__variant_row row = e->rows[d->variants[i]];
+	for (uint32_t i = 0, count = rpv__device_variant_count(d); i < count; i++) {
+		uint32_t variant = rpv__device_variant(d, i);
+		rpv__variant_row row = e->rows[variant];
 		if (row.touched)
-			rpv__table_row(e, d->variants[i], d->group, device, &row);
+			rpv__table_row(e, variant, d->group, device, &row);
 		for (unsigned k = 0; k < RPV__VIEWS; k++)
 			out[k] = rpv__l_add(out[k], row.w[k]);
 	}
-}
-
-/* What the device would gain by each of its recommendations, with rows of its own. */
-static void add_own(const pass *p, const rpv__view_device *d, device_rows r, const uint64_t l[RPV__VIEWS],
-                    const uint64_t s[RPV__VIEWS])
-{
-	for (uint32_t i = 0; i < d->variant_count; i++) {
-		const rpv__variant_row *row = &r.rows[r.at[i]];
-		rpv__gain_sums *sums = &p->e->impacts[row->recommendation][d->value];
-		for (unsigned k = 0; k < RPV__VIEWS; k++)
-			sums->x[k] += row->w[k] ? rpv__survival(l[k] - d->multiplier * row->w[k]) - s[k] : 0;
-		sums->x[RPV__VIEWS] += lane_of(row);
-		p->counts[rpv__class_of(d)][d->variants[i]]++;
-	}
-}
-
-static void add_gains(const pass *p, const rpv__view_device *d, const uint64_t l[RPV__VIEWS],
-                      const uint64_t s[RPV__VIEWS])
-{
-	unsigned class = rpv__class_of(d);
-	rpv__gain gain = { p->gains[class / RPV__VALUES], p->recommendations, &p->e->impacts[0][d->value],
-		               p->counts[class], (const uint8_t *)p->e->rows, sizeof *p->e->rows };
-	rpv__gain_device device = { .multiplier = d->multiplier, .variants = d->variants, .count = d->variant_count };
-	rpv__gain_begin(&device, l, s);
-	p->kernel(&gain, &device);
 }
 
 /* `one`: 1 to count the device in, UINT32_MAX (that is -1) to count it out. */
@@ -165,40 +128,105 @@ static void carry(struct rpv__evaluation *e)
 	e->since_carry = 0;
 }
 
-/* Counts a device in whose sums are known; *l and *s are its L and S. */
-static void add_exposure(struct rpv__evaluation *e, uint32_t device, uint64_t l[RPV__VIEWS], uint64_t s[RPV__VIEWS])
+/* L and S of a device whose sums are known. */
+static void find_survival(const struct rpv__evaluation *e, uint32_t device, uint64_t l[RPV__VIEWS], uint64_t s[RPV__VIEWS])
 {
-	const rpv__view_device *d = &e->view->devices[device];
 	const uint64_t *sums = e->sums[device];
 	for (unsigned k = 0; k < RPV__VIEWS; k++) {
-		if (k == 0 || sums[k] != sums[k - 1]) {
-			l[k] = rpv__l_times(sums[k], d->multiplier);
-			s[k] = rpv__survival(l[k]);
-		} else {
-			l[k] = l[k - 1];
-			s[k] = s[k - 1];
-		}
-		rpv__sums_add(&e->total[k], d->value, RPV__SURVIVAL_ONE - s[k]);
+		bool as_before = k > 0 && sums[k] == sums[k - 1];
+		l[k] = as_before ? l[k - 1] : rpv__l_times(sums[k], e->view->devices[device].multiplier);
+		s[k] = as_before ? s[k - 1] : rpv__survival(l[k]);
 	}
+}
+
+static void count_in(struct rpv__evaluation *e, uint32_t device, const uint64_t s[RPV__VIEWS])
+{
+	const rpv__view_device *d = &e->view->devices[device];
+	for (unsigned k = 0; k < RPV__VIEWS; k++)
+		rpv__sums_add(&e->total[k], d->value, RPV__SURVIVAL_ONE - s[k]);
 	count_states(e, device, 1);
 	note_silence(e, d);
 }
 
-static void add_device(const pass *p, uint32_t device, device_rows r)
+/* Before what devices would gain is added up. */
+static void count_gains(struct rpv__evaluation *e, uint32_t devices)
+{
+	if (e->since_carry + devices > RPV__GAIN_COUNT)
+		carry(e);
+	e->since_carry += devices;
+}
+
+/* What the device would gain by each of its recommendations, with rows of its own. */
+static void add_own_gains(const pass *p, const rpv__view_device *d, const uint64_t l[RPV__VIEWS],
+                          const uint64_t s[RPV__VIEWS])
+{
+	count_gains(p->e, 1);
+	for (uint32_t i = 0, count = rpv__device_variant_count(d); i < count; i++) {
+		const rpv__variant_row *row = &p->own.rows[i];
+		rpv__gain_sums *sums = &p->e->impacts[row->recommendation][d->value];
+		for (unsigned k = 0; k < RPV__VIEWS; k++)
+			sums->x[k] += row->w[k] ? rpv__survival(l[k] - d->multiplier * row->w[k]) - s[k] : 0;
+		sums->x[RPV__VIEWS] += lane_of(row);
+		p->counts[rpv__class_of(d)][rpv__device_variant(d, i)]++;
+	}
+}
+
+static rpv_status add_own(pass *p, uint32_t device)
 {
 	struct rpv__evaluation *e = p->e;
 	const rpv__view_device *d = &e->view->devices[device];
 	uint64_t l[RPV__VIEWS], s[RPV__VIEWS];
-	add_up(r, d->variant_count, e->sums[device]);
-	add_exposure(e, device, l, s);
-	if (!e->figures)
-		return;
-	if (r.rows != e->rows)
-		add_own(p, d, r, l, s);
+	rpv_status status = make_own(e, device, &p->own);
+	if (status)
+		return status;
+	p->sum(p->own.rows, p->own.at, true, rpv__device_variant_count(d), e->sums[device]);
+	find_survival(e, device, l, s);
+	count_in(e, device, s);
+	if (e->figures)
+		add_own_gains(p, d, l, s);
+	return RPV_OK;
+}
+
+/* Adds what the devices of the run would gain by each of their recommendations. */
+static void end_run(pass *p)
+{
+	const run *r = &p->run;
+	const rpv__view_device *d = &p->e->view->devices[r->device];
+	if (p->e->figures && r->times && d->row) {
+		rpv__gain gain = { p->gains[r->class / RPV__VALUES], p->recommendations, &p->e->impacts[0][d->value],
+			               p->counts[r->class], (const uint8_t *)p->e->rows, sizeof *p->e->rows };
+		rpv__gain_device device = { .multiplier = d->multiplier, .variants = rpv__row_numbers(d->row),
+			                        .count = d->row->count, .wide = d->row->wide, .times = r->times };
+		count_gains(p->e, r->times);
+		rpv__gain_begin(&device, r->l, r->s);
+		p->kernel(&gain, &device);
+	}
+	p->run.times = 0;
+}
+
+static void add_device(pass *p, uint32_t device)
+{
+	struct rpv__evaluation *e = p->e;
+	const rpv__view_device *d = &e->view->devices[device];
+	run *r = &p->run;
+	unsigned class = rpv__class_of(d);
+	bool same_row = r->times && d->row == e->view->devices[r->device].row;
+	if (same_row)
+		memcpy(e->sums[device], e->sums[r->device], sizeof e->sums[device]);
+	else if (d->row)
+		p->sum(e->rows, rpv__row_numbers(d->row), d->row->wide, d->row->count, e->sums[device]);
 	else
-		add_gains(p, d, l, s);
-	if (++e->since_carry == RPV__GAIN_COUNT)
-		carry(e);
+		memset(e->sums[device], 0, sizeof e->sums[device]);
+	if (same_row && class == r->class && r->times < RPV__GAIN_COUNT) {
+		r->times++;
+	} else {
+		end_run(p);
+		r->device = device;
+		r->class = class;
+		r->times = 1;
+		find_survival(e, device, r->l, r->s);
+	}
+	count_in(e, device, r->s);
 }
 
 /* --- devices that change --- */
@@ -215,7 +243,8 @@ void rpv__evaluation_in(struct rpv__evaluation *e, uint32_t device)
 {
 	uint64_t l[RPV__VIEWS], s[RPV__VIEWS];
 	rpv__evaluation_sum(e, device, e->sums[device]);
-	add_exposure(e, device, l, s);
+	find_survival(e, device, l, s);
+	count_in(e, device, s);
 }
 
 void rpv__evaluation_advance(struct rpv__evaluation *e, int64_t now_ms)
@@ -298,22 +327,22 @@ static void put_rows(const pass *p, uint32_t representative, bool back)
 	}
 }
 
-/* Rows lie all over memory: asks for those to come while the present one is added up. A third faster. */
-#if defined(__GNUC__)
+/* Rows lie all over memory: asks for those to come while the present one is added up. */
 static void look_ahead(const struct rpv__evaluation *e, const uint32_t *devices, size_t left)
 {
-	const rpv__view_device *next = left > 2 ? &e->view->devices[devices[2]] : NULL;
-	for (uint32_t i = 0; next && i < next->variant_count; i += 16)
-		__builtin_prefetch(next->variants + i);
-	if (left > 6)
-		__builtin_prefetch(&e->view->devices[devices[6]]);
+	const rpv__view_device *all = e->view->devices;
+	const rpv__view_row *near = left > 3 ? all[devices[3]].row : NULL;
+	if (left > 48) {
+		RPV__PREFETCH(&all[devices[48]].row);
+		RPV__PREFETCH(&e->sums[devices[48]]);
+	}
+	if (left > 16)
+		RPV__PREFETCH(all[devices[16]].row);
+	if (!near || near == all[devices[2]].row)
+		return;
+	for (size_t at = 64, end = sizeof *near + near->count * (near->wide ? 4u : 2u); at < end; at += 64)
+		RPV__PREFETCH((const uint8_t *)near + at);
 }
-#else
-static void look_ahead(const struct rpv__evaluation *e, const uint32_t *devices, size_t left)
-{
-	(void)e, (void)devices, (void)left;
-}
-#endif
 
 static rpv_status pass_class(pass *p, size_t class)
 {
@@ -327,19 +356,19 @@ static rpv_status pass_class(pass *p, size_t class)
 	for (uint32_t i = first; !status && i < end; i++) {
 		uint32_t device = p->order.devices[i];
 		look_ahead(e, p->order.devices + i, end - i);
-		device_rows rows = { e->rows, e->view->devices[device].variants };
 		if (e->covers.special && e->covers.special[device])
-			status = make_own(e, device, &p->own, &rows);
-		if (!status)
-			add_device(p, device, rows);
+			status = add_own(p, device);
+		else
+			add_device(p, device);
 	}
+	end_run(p);
 	put_rows(p, p->order.representative[class], true);
 	return status;
 }
 
 rpv_status rpv__evaluation_pass(struct rpv__evaluation *e)
 {
-	pass p = { .e = e };
+	pass p = { .e = e, .sum = rpv__sum_choose((rpv__gain_way)e->view->way) };
 	rpv__arena_init(&p.arena, &e->alloc);
 	e->silent_ms = INT64_MAX;
 	rpv_status status = rpv__order_devices(e, &p.arena, &p.order);

@@ -69,9 +69,9 @@ static void count_devices(const struct rpv__evaluation *e, const uint32_t *varia
 	for (int adding = 1; adding >= 0; adding--)
 		for (size_t i = 0; i < count; i++) {
 			uint32_t rec = e->view->variants[variants[i]].recommendation;
-			size_t end = has_devices(e, variants[i]) ? index->first[variants[i] + 1] : 0;
-			for (size_t j = index->first[variants[i]]; j < end; j++) {
-				uint32_t device = index->devices[j];
+			rpv__items items = rpv__index_items(index, variants[i]);
+			while (has_devices(e, variants[i]) && rpv__items_next(&items)) {
+				uint32_t device = items.item;
 				const rpv__view_device *d = &e->view->devices[device];
 				occurrence *o = &at[device];
 				if (adding) {
@@ -88,30 +88,44 @@ static void count_devices(const struct rpv__evaluation *e, const uint32_t *varia
 		}
 }
 
+static rpv_status list_variants(struct rpv__evaluation *e, uint32_t weakness, rpv__arena *arena, uint32_t **out,
+                                size_t *count)
+{
+	if (rpv__index_weaknesses(e))
+		return RPV_E_NOMEM;
+	rpv__items items = rpv__index_items(&e->by_weakness, weakness);
+	*count = 0;
+	*out = rpv__arena_get(arena, ((size_t)(items.end - items.at) + 1) * sizeof **out); /* at least a byte each */
+	while (*out && rpv__items_next(&items))
+		(*out)[(*count)++] = items.item;
+	return *out ? RPV_OK : RPV_E_NOMEM;
+}
+
 rpv_status rpv__evaluate_weakness(rpv__view *view, const rpv__lens *lens, uint32_t weakness,
                                   rpv__weakness_figures *out, rpv_error *error)
 {
 	struct rpv__evaluation *e;
+	rpv__arena arena;
+	uint32_t *variants;
+	size_t count;
 	rpv__weakness_figures figures = { 0, 0, 0 };
 	rpv__wide sums[RPV__VALUES] = { { 0, 0 } };
 	rpv_status status = rpv__evaluation_of(view, lens, true, &e, error);
 	if (status)
 		return status;
-	if (rpv__index_weaknesses(e))
-		return rpv__fail_nomem(error);
-	const uint32_t *variants = e->by_weakness.devices + e->by_weakness.first[weakness];
-	size_t count = e->by_weakness.first[weakness + 1] - e->by_weakness.first[weakness];
-	if (is_plain(e, variants, count)) {
+	rpv__arena_init(&arena, &view->alloc);
+	status = list_variants(e, weakness, &arena, &variants, &count);
+	if (!status && is_plain(e, variants, count)) {
 		count_plain(e, variants, count, e->hazards[weakness], &figures, sums);
-	} else {
-		occurrence *at = rpv__new(&view->alloc, (view->device_count + 1) * sizeof *at);
-		if (!at || rpv__index_variants(e)) {
-			rpv__free(&view->alloc, at);
-			return rpv__fail_nomem(error);
-		}
-		count_devices(e, variants, count, weakness, at, &figures, sums);
-		rpv__free(&view->alloc, at);
+	} else if (!status) {
+		occurrence *at = rpv__arena_get(&arena, (view->device_count + 1) * sizeof *at);
+		status = at ? rpv__index_variants(e) : RPV_E_NOMEM;
+		if (!status)
+			count_devices(e, variants, count, weakness, at, &figures, sums);
 	}
+	rpv__arena_free(&arena);
+	if (status)
+		return rpv__fail_nomem(error);
 	figures.standalone = rpv__exposure_over(&rpv__exposure_model_default, sums, e->total[0].n);
 	*out = figures;
 	return RPV_OK;

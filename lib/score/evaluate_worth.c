@@ -37,8 +37,9 @@ static rpv_status find_devices(worth *w)
 	for (size_t i = 0; !status && i < w->subject->variant_count; i++) {
 		uint32_t variant = w->subject->variants[i];
 		w->touched[variant] = 1;
-		for (size_t j = index->first[variant]; !status && j < index->first[variant + 1]; j++)
-			status = note(w, index->devices[j], variant);
+		rpv__items items = rpv__index_items(index, variant);
+		while (!status && rpv__items_next(&items))
+			status = note(w, items.item, variant);
 	}
 	return status;
 }
@@ -59,10 +60,10 @@ static void find_rest(const worth *w, affected *a)
 			a->rest[k] -= row.w[k];
 		return;
 	}
-	for (uint32_t i = 0; i < d->variant_count; i++) {
-		if ((w->touched[d->variants[i]] != 0) != exact)
+	for (uint32_t i = 0; i < rpv__device_variant_count(d); i++) {
+		if ((w->touched[rpv__device_variant(d, i)] != 0) != exact)
 			continue;
-		rpv__table_row(e, d->variants[i], d->group, a->device, &row);
+		rpv__table_row(e, rpv__device_variant(d, i), d->group, a->device, &row);
 		for (unsigned k = 0; k < RPV__VIEWS; k++)
 			a->rest[k] = exact ? a->rest[k] - row.w[k] : rpv__l_add(a->rest[k], row.w[k]);
 	}
@@ -71,12 +72,12 @@ static void find_rest(const worth *w, affected *a)
 static void add_touched(const worth *w, const affected *a, uint64_t after[RPV__VIEWS])
 {
 	const rpv__view_device *d = &w->e->view->devices[a->device];
-	const uint32_t *variants = a->only ? &a->only : d->variants;
 	rpv__variant_row row;
-	for (uint32_t i = 0, count = a->only ? 1 : d->variant_count; i < count; i++) {
-		if (!w->touched[variants[i]])
+	for (uint32_t i = 0, count = a->only ? 1 : rpv__device_variant_count(d); i < count; i++) {
+		uint32_t variant = a->only ? a->only : rpv__device_variant(d, i);
+		if (!w->touched[variant])
 			continue;
-		rpv__table_row(w->e, variants[i], d->group, a->device, &row);
+		rpv__table_row(w->e, variant, d->group, a->device, &row);
 		for (unsigned k = 0; k < RPV__VIEWS; k++)
 			after[k] = rpv__l_add(after[k], row.w[k]);
 	}
@@ -128,8 +129,9 @@ static rpv_status work_out_secure(worth *w, int64_t out[RPV__VIEWS])
 	memset(out, 0, RPV__VIEWS * sizeof *out);
 	if (status || w->subject->weakness || !after.applicable)
 		return status;
-	for (size_t i = e->by_exposed_state.first[rec]; i < e->by_exposed_state.first[rec + 1]; i++) {
-		uint32_t device = e->by_exposed_state.devices[i], group = e->view->devices[device].group;
+	rpv__items items = rpv__index_items(&e->by_exposed_state, rec);
+	while (rpv__items_next(&items)) {
+		uint32_t device = items.item, group = e->view->devices[device].group;
 		uint8_t had = rpv__subject_bits(&w->now, group, device), has = rpv__subject_bits(&w->after, group, device);
 		after.compliant[RPV__OFFICIAL] += ((has & RPV__REMOVES) != 0) - (uint32_t)((had & RPV__REMOVES) != 0);
 		after.compliant[RPV__MITIGATION_LIKE] += ((has & RPV__HIDES) != 0) - (uint32_t)((had & RPV__HIDES) != 0);

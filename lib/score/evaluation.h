@@ -8,6 +8,7 @@
 #include "evaluate.h"
 #include "gain.h"
 #include "secure.h"
+#include "sum.h"
 
 #include "../model/exception.h"
 #include "../model/policy.h"
@@ -51,15 +52,6 @@ uint8_t rpv__subject_bits(const rpv__subject *subject, uint32_t group, uint32_t 
 /* Subject of a recommendation and weakness, NULL: none has an exception in effect. */
 rpv__subject *rpv__subject_find(const rpv__covers *covers, uint32_t recommendation, uint32_t weakness);
 
-/* --- evaluate_table.c: hazards by variant --- */
-typedef struct rpv__variant_row {
-	uint64_t w[RPV__VIEWS];     /* sum of hazards left in each view, bounded */
-	uint32_t recommendation;
-	uint8_t left;               /* 1 << view: a finding is left there */
-	bool everywhere;            /* an exception on a weakness everywhere takes some of it off */
-	bool touched;               /* some device may differ from this row */
-} rpv__variant_row;
-
 /* --- the evaluation --- */
 enum { RPV__MULTIPLIERS = RPV__CLASSES / RPV__VALUES }; /* a device's class is value + RPV__VALUES * multiplier */
 typedef struct rpv__carried { /* of one recommendation */
@@ -72,7 +64,8 @@ typedef struct rpv__state_sums { /* of one recommendation */
 	uint32_t applicable, compliant[RPV__VIEWS], exposed_alert;
 } rpv__state_sums;
 
-typedef struct rpv__index { size_t *first; uint32_t *devices; } rpv__index; /* of number n: first[n] to first[n + 1] */
+/* Ascending items of numbers, as distances from one to the next: of number n, bytes[first[n]] to bytes[first[n + 1]]. */
+typedef struct rpv__index { size_t *first; uint8_t *bytes; } rpv__index;
 
 struct rpv__evaluation {
 	rpv__alloc alloc;
@@ -148,6 +141,33 @@ rpv_status rpv__evaluation_of(rpv__view *view, const rpv__lens *lens, bool figur
                               rpv_error *error);
 
 /* --- evaluate_index.c --- */
+/* A distance takes a byte up to RPV__FAR - 1; else 4 bits in that byte and 7 in each one that follows, until one of them
+ * is below 128. */
+enum { RPV__FAR = 240 };
+typedef struct rpv__items { const uint8_t *at, *end; uint32_t item; } rpv__items;
+
+static inline rpv__items rpv__index_items(const rpv__index *index, uint32_t number)
+{
+	return (rpv__items){ index->bytes + index->first[number], index->bytes + index->first[number + 1], 0 };
+}
+
+/* The next item; false: there is none. */
+static inline bool rpv__items_next(rpv__items *items)
+{
+	if (items->at == items->end)
+		return false;
+	uint32_t distance = *items->at++;
+	if (distance >= RPV__FAR) {
+		uint8_t part = 128;
+		for (unsigned shift = 4; part & 128; shift += 7) {
+			part = *items->at++;
+			distance += (uint32_t)(part & 127) << shift;
+		}
+	}
+	items->item += distance;
+	return true;
+}
+
 void rpv__index_drop(const rpv__alloc *a, rpv__index *index);
 rpv_status rpv__index_variants(struct rpv__evaluation *e);   /* devices of each variant, active ones in the lens */
 rpv_status rpv__index_states(struct rpv__evaluation *e);     /* devices of each configuration that are exposed to it */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Gains with doubles one by one, and with integers alone; see gain.h. */
 #include "gain.h"
+#include "view_row.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #define RPV__ONE_AND_A_HALF (UINT64_C(1065) << 52 | UINT64_C(1) << 51) /* the double 1.5 2^42 */
@@ -44,11 +44,11 @@ void rpv__gain_correct(const rpv__gain *gain, const rpv__gain_device *device, ui
 {
 	for (uint32_t i = 0; i < count; i++)
 		for (unsigned k = 0; k < 3; k++) {
-			uint32_t variant = device->variants[first + i];
+			uint32_t variant = rpv__row_at(device->variants, device->wide, first + i);
 			if (y[i][k] & 1023)
 				continue;
 			gain->sums[gain->recommendations[variant] * (size_t)RPV__VALUES].x[k] +=
-				exact(device, w_of(gain, variant, k), k) - ((y[i][k] >> 10) - RPV__GAIN_ZERO);
+				(exact(device, w_of(gain, variant, k), k) - ((y[i][k] >> 10) - RPV__GAIN_ZERO)) * device->times;
 		}
 }
 
@@ -63,11 +63,11 @@ static inline uint64_t propose(uint64_t survival, uint64_t growth, uint64_t base
 	return survival;
 }
 
-static void with_doubles(const rpv__gain *gain, const rpv__gain_device *device)
+static inline void with_doubles_of(const rpv__gain *gain, const rpv__gain_device *device, bool wide, uint64_t times)
 {
 	uint64_t y[RPV__GAIN_CHUNK][RPV__GAIN_LANES];
 	const rpv__gain_row *rows = gain->rows; /* not read again after every store */
-	const uint32_t *recommendations = gain->recommendations, *variants = device->variants;
+	const uint32_t *recommendations = gain->recommendations;
 	const rpv__gain_device d = *device;
 	rpv__gain_sums *all = gain->sums;
 	uint32_t *counts = gain->counts;
@@ -75,25 +75,35 @@ static void with_doubles(const rpv__gain *gain, const rpv__gain_device *device)
 		bool proved = true;
 		n = device->count - first < RPV__GAIN_CHUNK ? device->count - first : RPV__GAIN_CHUNK;
 		for (uint32_t i = 0; i < n; i++) {
-			uint32_t variant = variants[first + i];
+			uint32_t variant = rpv__row_at(d.variants, wide, first + i);
 			const rpv__gain_row *row = &rows[variant];
 			rpv__gain_sums *sums = &all[recommendations[variant] * (size_t)RPV__VALUES];
 			for (unsigned k = 0; k < RPV__GAIN_LANES; k++) {
 				y[i][k] = propose(d.survival[k], row->bits[k], d.base[k]);
-				sums->x[k] += (y[i][k] >> 10) - RPV__GAIN_ZERO;
+				sums->x[k] += ((y[i][k] >> 10) - RPV__GAIN_ZERO) * times;
 			}
 			proved &= (y[i][0] & 1023) && (y[i][1] & 1023) && (y[i][2] & 1023);
-			counts[variant]++;
+			counts[variant] += (uint32_t)times;
 		}
 		if (!proved)
 			rpv__gain_correct(gain, device, first, n, y);
 	}
 }
 
+void rpv__gain_doubles(const rpv__gain *gain, const rpv__gain_device *device)
+{
+	if (device->times != 1)
+		with_doubles_of(gain, device, device->wide, device->times);
+	else if (device->wide)
+		with_doubles_of(gain, device, true, 1);
+	else
+		with_doubles_of(gain, device, false, 1);
+}
+
 static void with_integers(const rpv__gain *gain, const rpv__gain_device *device)
 {
 	for (uint32_t i = 0; i < device->count; i++) {
-		uint32_t variant = device->variants[i];
+		uint32_t variant = rpv__row_at(device->variants, device->wide, i);
 		rpv__gain_sums *sums = &gain->sums[gain->recommendations[variant] * (size_t)RPV__VALUES];
 		uint64_t w[3], n = 0;
 		double lane;
@@ -101,11 +111,11 @@ static void with_integers(const rpv__gain *gain, const rpv__gain_device *device)
 			w[k] = w_of(gain, variant, k);
 			if (k == 0 || w[k] != w[k - 1] || device->l[k] != device->l[k - 1])
 				n = exact(device, w[k], k);
-			sums->x[k] += n;
+			sums->x[k] += n * device->times;
 		}
 		memcpy(&lane, &gain->rows[variant].bits[3], sizeof lane);
-		sums->x[3] += (uint64_t)lane;
-		gain->counts[variant]++;
+		sums->x[3] += (uint64_t)lane * device->times;
+		gain->counts[variant] += device->times;
 	}
 }
 
@@ -126,5 +136,5 @@ rpv__gain_kernel *rpv__gain_choose(rpv__gain_way way)
 	if (way != RPV__GAIN_DOUBLES && __builtin_cpu_supports("avx2"))
 		return rpv__gain_avx2;
 #endif
-	return with_doubles;
+	return rpv__gain_doubles;
 }

@@ -14,6 +14,8 @@
 
 #include "exposure.h"
 
+#include <stdbool.h>
+
 enum { RPV__GAIN_LANES = 4, RPV__GAIN_CHUNK = 16 };
 
 /* One variant at one multiplier: doubles 2^(m W) in the three views; and one that counts, see RPV__GAIN_... */
@@ -30,7 +32,9 @@ typedef struct rpv__gain_device {
 	uint64_t survival[RPV__GAIN_LANES]; /* doubles 2^40 2^-L; 1 */
 	uint64_t base[RPV__GAIN_LANES];     /* doubles 1.5 2^42 + 1/2 - S; 1.5 2^42 */
 	uint32_t multiplier;
-	const uint32_t *variants; uint32_t count;
+	const void *variants; uint32_t count; /* their numbers, of 32 bits when `wide`, else of 16 */
+	bool wide;
+	uint32_t times;                     /* that many devices like this: at most RPV__GAIN_COUNT */
 } rpv__gain_device;
 
 /* Where it goes. */
@@ -60,6 +64,7 @@ void rpv__gain_begin(rpv__gain_device *device, const uint64_t l[3], const uint64
 /* Replaces what is not proved of a chunk that was added: y of memberships from `first` on. */
 void rpv__gain_correct(const rpv__gain *gain, const rpv__gain_device *device, uint32_t first, uint32_t count,
                        uint64_t y[RPV__GAIN_CHUNK][RPV__GAIN_LANES]);
+rpv__gain_kernel rpv__gain_doubles;
 #if defined(__x86_64__) && defined(__GNUC__)
 #define RPV__HAVE_AVX2 1
 rpv__gain_kernel rpv__gain_avx2;

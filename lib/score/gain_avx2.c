@@ -1,25 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /* Gains in vectors of four doubles, one membership each; see gain.h. Only called where the processor has AVX2. */
 #include "gain.h"
+#include "view_row.h"
 
 #ifdef RPV__HAVE_AVX2
 #include <immintrin.h>
 
-__attribute__((target("avx2"))) void rpv__gain_avx2(const rpv__gain *gain, const rpv__gain_device *device)
+__attribute__((target("avx2"), always_inline)) static inline void add(const rpv__gain *gain, const rpv__gain_device *device,
+                                                                      bool wide)
 {
 	uint64_t y[RPV__GAIN_CHUNK][RPV__GAIN_LANES];
 	const __m256d survival = _mm256_castsi256_pd(_mm256_loadu_si256((const __m256i *)device->survival));
 	const __m256d base = _mm256_castsi256_pd(_mm256_loadu_si256((const __m256i *)device->base));
 	const __m256i zero = _mm256_set1_epi64x((int64_t)RPV__GAIN_ZERO), low = _mm256_set1_epi64x(1023);
 	const rpv__gain_row *rows = gain->rows; /* not read again after every store */
-	const uint32_t *recommendations = gain->recommendations, *variants = device->variants;
+	const uint32_t *recommendations = gain->recommendations;
+	const void *variants = device->variants;
 	rpv__gain_sums *all = gain->sums;
 	uint32_t *counts = gain->counts;
 	for (uint32_t first = 0, n; first < device->count; first += n) {
 		__m256i whole = _mm256_setzero_si256();
 		n = device->count - first < RPV__GAIN_CHUNK ? device->count - first : RPV__GAIN_CHUNK;
 		for (uint32_t i = 0; i < n; i++) {
-			uint32_t variant = variants[first + i];
+			uint32_t variant = rpv__row_at(variants, wide, first + i);
 			rpv__gain_sums *sums = &all[recommendations[variant] * (size_t)RPV__VALUES];
 			__m256d growth = _mm256_castsi256_pd(_mm256_loadu_si256((const __m256i *)rows[variant].bits));
 			__m256i at = _mm256_castpd_si256(_mm256_add_pd(_mm256_mul_pd(survival, growth), base));
@@ -33,5 +36,15 @@ __attribute__((target("avx2"))) void rpv__gain_avx2(const rpv__gain *gain, const
 		if (_mm256_movemask_pd(_mm256_castsi256_pd(whole)) & 7)
 			rpv__gain_correct(gain, device, first, n, y);
 	}
+}
+
+__attribute__((target("avx2"))) void rpv__gain_avx2(const rpv__gain *gain, const rpv__gain_device *device)
+{
+	if (device->times != 1)
+		rpv__gain_doubles(gain, device); /* which multiplies */
+	else if (device->wide)
+		add(gain, device, true);
+	else
+		add(gain, device, false);
 }
 #endif

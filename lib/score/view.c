@@ -3,9 +3,9 @@
 #include "evaluate.h"
 #include "view_inside.h"
 
-static void free_device(const rpv__view *view, rpv__view_device *device)
+static void free_device(rpv__view *view, rpv__view_device *device)
 {
-	rpv__free(&view->alloc, device->variants);
+	rpv__row_leave(&view->alloc, &view->rows, device->row);
 	rpv__free(&view->alloc, device->states);
 }
 
@@ -24,6 +24,7 @@ void rpv__view_clear(rpv__view *view)
 		rpv__free(a, view->groups[i].name);
 	for (size_t i = 0; i < view->device_count; i++)
 		free_device(view, &view->devices[i]);
+	rpv__rows_close(a, &view->rows);
 	for (size_t i = 0; i < view->variant_count; i++) {
 		rpv__free(a, view->variants[i].weaknesses);
 		rpv__free(a, view->variants[i].parts);

@@ -8,6 +8,7 @@
 #include "../codec/records.h"
 #include "../model/policy.h"
 #include "../port/txn.h"
+#include "view_row.h"
 
 typedef struct rpv__view_device {
 	uint32_t group;
@@ -15,7 +16,7 @@ typedef struct rpv__view_device {
 	uint8_t flags;                 /* RPV__DEVICE_...; RPV__DEVICE_REMOVED for numbers without a device */
 	uint8_t multiplier;            /* 1, 3, 4 or 12 */
 	int64_t last_seen_ms;
-	uint32_t *variants; uint32_t variant_count;  /* ascending; owned */
+	rpv__view_row *row;            /* its variants; NULL: none. See rpv__device_variant() */
 	rpv__state *states; uint32_t state_count;    /* by recommendation; owned */
 } rpv__view_device;
 
@@ -49,6 +50,7 @@ typedef struct rpv__view {
 	 * the counts */
 	rpv__view_group *groups; size_t group_count, group_cap;
 	rpv__view_device *devices; size_t device_count, device_cap;
+	rpv__view_rows rows;
 	rpv__view_variant *variants; size_t variant_count, variant_cap;
 	rpv__threat *threats; size_t threat_count, threat_cap;      /* by weakness; flag EXISTS when there is one */
 	rpv__view_recommendation *recommendations; size_t recommendation_count, recommendation_cap;
@@ -65,6 +67,17 @@ rpv_status rpv__view_complete(rpv__view *view, rpv_error *error);
  * longer kept. On failure the view is as before, or is marked to be loaded anew at the next call. */
 rpv_status rpv__view_follow(rpv__view *view, rpv_error *error);
 void rpv__view_free(rpv__view *view);
+
+static inline uint32_t rpv__device_variant_count(const rpv__view_device *d)
+{
+	return d->row ? d->row->count : 0;
+}
+
+/* The i-th of them, ascending. */
+static inline uint32_t rpv__device_variant(const rpv__view_device *d, uint32_t i)
+{
+	return rpv__row_at(rpv__row_numbers(d->row), d->row->wide, i);
+}
 
 static inline bool rpv__view_active(const rpv__view_device *d, int64_t now_ms, int64_t inactive_after_ms)
 {

@@ -72,8 +72,8 @@ bool rpv__target_exposed_again(const rpv__view *view, const rpv__activity *activ
 	if (target->variant == 0 || target->variant >= view->variant_count)
 		return false;
 	had = &view->variants[target->variant];
-	for (uint32_t i = 0; i < d->variant_count; i++) {
-		const rpv__view_variant *has = &view->variants[d->variants[i]];
+	for (uint32_t i = 0; i < rpv__device_variant_count(d); i++) {
+		const rpv__view_variant *has = &view->variants[rpv__device_variant(d, i)];
 
 		if (has->recommendation == recommendation &&
 		    rpv__weaknesses_meet(had->weaknesses, had->weakness_count, has->weaknesses, has->weakness_count))

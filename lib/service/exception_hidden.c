@@ -127,9 +127,9 @@ static rpv_status count_device(hiding *h, uint32_t number)
 	rpv__map_get_u64(&h->by_group, d->group, &by_group);
 	rpv__map_get_u64(&h->by_device, number, &by_device);
 	lists l = { { h->everywhere, (size_t)by_group, (size_t)by_device } };
-	for (uint32_t i = 0; st == RPV_OK && i < d->variant_count; i++)
-		if (d->variants[i] < h->view->variant_count)
-			st = count_variant(h, &l, d->variants[i], &exposed);
+	for (uint32_t i = 0; st == RPV_OK && i < rpv__device_variant_count(d); i++)
+		if (rpv__device_variant(d, i) < h->view->variant_count)
+			st = count_variant(h, &l, rpv__device_variant(d, i), &exposed);
 	for (uint32_t i = 0; st == RPV_OK && !h->draft->weakness && i < d->state_count; i++) {
 		const rpv__state *s = &d->states[i];
 		if (s->recommendation != h->draft->recommendation || s->state != RPV_CONFIGURATION_EXPOSED)

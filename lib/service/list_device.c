@@ -29,8 +29,8 @@ static rpv_status mark_variants(rpv__lister *l, listing *s, uint32_t weakness)
 
 static bool has_weakness(const listing *s, const rpv__view_device *d)
 {
-	for (uint32_t i = 0; i < d->variant_count; i++)
-		if (s->variants[d->variants[i]])
+	for (uint32_t i = 0; i < rpv__device_variant_count(d); i++)
+		if (s->variants[rpv__device_variant(d, i)])
 			return true;
 	return false;
 }

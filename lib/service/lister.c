@@ -107,9 +107,9 @@ bool rpv__state_of_device(const rpv__view_device *d, uint32_t recommendation, rp
 
 const rpv__view_variant *rpv__variant_of_device(const rpv__view *view, const rpv__view_device *d, uint32_t recommendation)
 {
-	for (uint32_t i = 0; i < d->variant_count; i++)
-		if (view->variants[d->variants[i]].recommendation == recommendation)
-			return &view->variants[d->variants[i]];
+	for (uint32_t i = 0; i < rpv__device_variant_count(d); i++)
+		if (view->variants[rpv__device_variant(d, i)].recommendation == recommendation)
+			return &view->variants[rpv__device_variant(d, i)];
 	return NULL;
 }
 

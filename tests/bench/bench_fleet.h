@@ -17,8 +17,8 @@ typedef struct bench {
 	size_t devices, memberships, recommendations;
 	const char *kind;
 	rpv__view view;
-	uint32_t *rows;                   /* all variants of all devices, one after the other */
-	size_t count;
+	size_t count;                     /* memberships */
+	uint16_t *ids;                    /* all variants of all devices, one after the other */
 	uint64_t seed;
 } bench;
 
@@ -110,7 +110,7 @@ static void put_devices(bench *b)
 	v->device_count = b->devices + 1;
 	v->devices = need(calloc(v->device_count, sizeof *v->devices));
 	v->devices[0].flags = RPV__DEVICE_REMOVED;
-	b->rows = need(calloc(b->devices + 1, 2 * b->memberships * sizeof *b->rows));
+	uint32_t *row = need(calloc(2 * b->memberships, sizeof *row));
 	for (size_t i = 1; i <= b->devices; i++) {
 		rpv__view_device *d = &v->devices[i];
 		bool internet = chance(b, 10) == 0, alert = chance(b, 50) == 0;
@@ -119,18 +119,18 @@ static void put_devices(bench *b)
 		d->flags = (uint8_t)((internet ? RPV__DEVICE_INTERNET : 0) | (alert ? RPV__DEVICE_ALERT : 0));
 		d->multiplier = (uint8_t)rpv__multiplier(&rpv__exposure_model_default, internet, alert);
 		d->last_seen_ms = NOW;
-		d->variants = b->rows + b->count;
 		if (copies && used == IMAGES && chance(b, 10) < 6) {
-			const rpv__view_device *image = &v->devices[images[chance(b, IMAGES)]];
-			d->variant_count = image->variant_count;
-			memcpy(d->variants, image->variants, d->variant_count * sizeof *d->variants);
-		} else {
-			d->variant_count = make_row(b, odds, d->variants);
-			if (used < IMAGES)
-				images[used++] = (uint32_t)i;
+			d->row = v->devices[images[chance(b, IMAGES)]].row;
+			for (uint32_t j = 0; j < d->row->count; j++)
+				row[j] = rpv__row_at(rpv__row_numbers(d->row), d->row->wide, j);
 		}
-		b->count += d->variant_count;
+		if (rpv__row_take(&v->alloc, &v->rows, row, d->row ? d->row->count : make_row(b, odds, row), &d->row))
+			need(NULL);
+		if (used < IMAGES)
+			images[used++] = (uint32_t)i;
+		b->count += rpv__device_variant_count(d);
 	}
+	free(row);
 	free(odds);
 }
 
@@ -153,17 +153,30 @@ static void put_covers(bench *b)
 	}
 }
 
+static void list_ids(bench *b)
+{
+	size_t at = 0;
+	b->ids = need(calloc(b->count + 1, sizeof *b->ids));
+	for (size_t i = 1; i < b->view.device_count; i++)
+		for (uint32_t j = 0; j < rpv__device_variant_count(&b->view.devices[i]); j++)
+			b->ids[at++] = (uint16_t)rpv__device_variant(&b->view.devices[i], j);
+}
+
 static void open_fleet(bench *b)
 {
 	put_catalogue(b);
 	put_devices(b);
 	put_covers(b);
+	list_ids(b);
 }
 
 static void close_fleet(bench *b)
 {
 	rpv__evaluation_free(b->view.cached);
-	free(b->rows);
+	for (size_t i = 0; i < b->view.device_count; i++)
+		rpv__row_leave(&b->view.alloc, &b->view.rows, b->view.devices[i].row);
+	rpv__rows_close(&b->view.alloc, &b->view.rows);
+	free(b->ids);
 	free(b->view.variants[1].weaknesses - SET);
 	free(b->view.variants);
 	free(b->view.groups);

@@ -41,7 +41,7 @@ static void stream(bench *b, results *out)
 {
 	uint64_t sum = 0;
 	for (size_t i = 0; i < b->count; i++)
-		sum += b->rows[i];
+		sum += b->ids[i];
 	out->sink = sum;
 }
 
@@ -55,11 +55,11 @@ static void gather(bench *b, results *out)
 			table[i] = i;
 	}
 	uint64_t all = 0;
+	size_t at = 0;
 	for (size_t i = 1; i < b->view.device_count; i++) {
-		const rpv__view_device *d = &b->view.devices[i];
 		uint64_t sum = 0;
-		for (uint32_t j = 0; j < d->variant_count; j++)
-			sum += table[d->variants[j]];
+		for (size_t end = at + rpv__device_variant_count(&b->view.devices[i]); at < end; at++)
+			sum += table[b->ids[at]];
 		all ^= sum;
 	}
 	out->sink = all;
@@ -135,8 +135,8 @@ static void tell(bench *b, receiver *receive, void *to)
 		size_t add = is_covered(b, d->group) ? b->view.variant_count : 0;
 		const double device[3] = { (double)i, d->multiplier, weights[d->value] };
 		receive(to, 0, device, 3);
-		for (uint32_t j = 0; j < d->variant_count; j++) {
-			const double has[2] = { (double)i, (double)(d->variants[j] + add) };
+		for (uint32_t j = 0; j < rpv__device_variant_count(d); j++) {
+			const double has[2] = { (double)i, (double)(rpv__device_variant(d, j) + add) };
 			receive(to, 2, has, 2);
 		}
 	}
@@ -280,7 +280,8 @@ int main(int argc, char **argv)
 	results out = { NULL, 0, 0 };
 	char line[64];
 	if (argc < 5 || (b.devices = strtoull(argv[1], NULL, 10)) < 1 || (b.memberships = strtoull(argv[2], NULL, 10)) < 1 ||
-	    (b.recommendations = strtoull(argv[3], NULL, 10)) < 1) {
+	    (b.recommendations = strtoull(argv[3], NULL, 10)) < 1 ||
+	    b.recommendations * VERSIONS > UINT16_MAX - 1) {
 		fputs("usage: bench_passes DEVICES MEMBERSHIPS RECOMMENDATIONS uniform|skewed|images [sqlite] [to=FOLDER]\n",
 		      stderr);
 		return 2;

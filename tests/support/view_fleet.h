@@ -23,7 +23,8 @@ typedef struct fleet {
 	rpv__view_variant variants[VARIANTS];
 	rpv__threat threats[WEAKNESSES];
 	rpv__cover covers[COVERS];
-	uint32_t rows[DEVICES][ROW], sets[VARIANTS][SET], scopes[COVERS][SCOPE];
+	struct { rpv__view_row row; union { uint32_t wide[ROW]; uint16_t narrow[ROW]; } numbers; } rows[DEVICES];
+	uint32_t sets[VARIANTS][SET], scopes[COVERS][SCOPE];
 	rpv__state states[DEVICES][CONFIGURATIONS];
 } fleet;
 
@@ -61,7 +62,7 @@ static inline uint32_t add_device(fleet *f, uint32_t group, unsigned value, unsi
 	uint32_t n = (uint32_t)f->view.device_count++;
 	f->devices[n] = (rpv__view_device){ .group = group, .value = (uint8_t)value, .flags = (uint8_t)flags,
 		.multiplier = (uint8_t)rpv__multiplier(model, flags & RPV__DEVICE_INTERNET, flags & RPV__DEVICE_ALERT),
-		.last_seen_ms = NOW, .variants = f->rows[n], .states = f->states[n] };
+		.last_seen_ms = NOW, .row = &f->rows[n].row, .states = f->states[n] };
 	return n;
 }
 
@@ -89,7 +90,19 @@ static inline uint32_t add_variant(fleet *f, uint32_t recommendation, const uint
 
 static inline void give(fleet *f, uint32_t device, uint32_t variant)
 {
-	f->rows[device][f->devices[device].variant_count++] = variant;
+	rpv__view_row *row = f->devices[device].row;
+	row->wide = device % 3 == 0;
+	if (row->wide)
+		f->rows[device].numbers.wide[row->count++] = variant;
+	else
+		f->rows[device].numbers.narrow[row->count++] = (uint16_t)variant;
+}
+
+/* Instead of all that it has. */
+static inline void give_only(fleet *f, uint32_t device, uint32_t variant)
+{
+	f->devices[device].row->count = 0;
+	give(f, device, variant);
 }
 
 static inline void give_state(fleet *f, uint32_t device, uint32_t recommendation, rpv_configuration_state state)
@@ -228,8 +241,8 @@ static inline uint64_t exposure_of(const fleet *f, const rpv__lens *lens, uint32
 {
 	const rpv__view_device *d = &f->devices[device];
 	uint64_t sum = 0;
-	for (uint32_t i = 0; i < d->variant_count; i++) {
-		const rpv__view_variant *v = &f->variants[d->variants[i]];
+	for (uint32_t i = 0; i < rpv__device_variant_count(d); i++) {
+		const rpv__view_variant *v = &f->variants[rpv__device_variant(d, i)];
 		if (!f->recommendations[v->recommendation].exists || v->recommendation == gone ||
 		    (only_rec && v->recommendation != only_rec))
 			continue;
@@ -320,8 +333,9 @@ static inline void random_facts(fleet *f, test_random *r)
 static inline void random_row(fleet *f, test_random *r, uint32_t device)
 {
 	bool has[RECOMMENDATIONS] = { false };
-	f->devices[device].variant_count = f->devices[device].state_count = 0;
-	for (uint32_t v = 1; v < VARIANTS && f->devices[device].variant_count < ROW; v++)
+	f->devices[device].row = &f->rows[device].row;
+	f->devices[device].row->count = f->devices[device].state_count = 0;
+	for (uint32_t v = 1; v < VARIANTS && f->devices[device].row->count < ROW; v++)
 		if (!has[f->variants[v].recommendation] && below(r, 3) == 0) {
 			has[f->variants[v].recommendation] = true;
 			give(f, device, v);
@@ -399,8 +413,8 @@ static inline void recount(const fleet *f, const rpv__lens *lens, uint32_t rec, 
 		bool has = false, exposed = false, left[RPV__VIEWS] = { false };
 		if (!counted(f, lens, i))
 			continue;
-		for (uint32_t j = 0; j < d->variant_count; j++) {
-			const rpv__view_variant *v = &f->variants[d->variants[j]];
+		for (uint32_t j = 0; j < rpv__device_variant_count(d); j++) {
+			const rpv__view_variant *v = &f->variants[rpv__device_variant(d, j)];
 			has |= v->recommendation == rec;
 			for (uint32_t l = 0; v->recommendation == rec && l < v->weakness_count; l++) {
 				unsigned bits = finding_bits(f, lens, rec, v->weaknesses[l], i);

@@ -99,8 +99,8 @@ static void test_weaknesses_when_asked_one_by_one_then_equal_to_recomputation(vo
 			uint64_t exposed = 0, after = 0;
 			for (uint32_t d = 0; d < f.view.device_count; d++) {
 				bool has = false, left = false;
-				for (uint32_t i = 0; counted(&f, &lens, d) && i < f.devices[d].variant_count; i++) {
-					const rpv__view_variant *v = &f.variants[f.devices[d].variants[i]];
+				for (uint32_t i = 0; counted(&f, &lens, d) && i < rpv__device_variant_count(&f.devices[d]); i++) {
+					const rpv__view_variant *v = &f.variants[rpv__device_variant(&f.devices[d], i)];
 					for (uint32_t j = 0; f.recommendations[v->recommendation].exists && j < v->weakness_count; j++)
 						if (v->weaknesses[j] == w) {
 							has = true;

@@ -79,7 +79,9 @@ static void test_subjects_when_they_meet_then_union(void **state)
 	both[0] = t.weakness;
 	both[1] = add_weakness(&t.f, RPV_SEVERITY_CRITICAL, 100000000); /* q = 0.01 */
 	t.variant = add_variant(&t.f, t.rec, both, 2);
-	t.f.rows[t.a][0] = t.f.rows[t.b][0] = t.f.rows[t.c][0] = t.variant;
+	give_only(&t.f, t.a, t.variant);
+	give_only(&t.f, t.b, t.variant);
+	give_only(&t.f, t.c, t.variant);
 	double all = 100 * (1 - (1 - 0.024) * (1 - 0.01));
 	assert_three(&t, all, all, all);
 	cover(&t.f, t.rec, 0, RPV_SCOPE_GLOBAL, both, 0, RPV_IMPACT_NO_IMPACT);
@@ -100,7 +102,9 @@ static void test_high_value_when_more_than_ten_devices_then_weighs_a_tenth_of_th
 	open_trio(&t);
 	for (int i = 0; i < 16; i++)
 		add_device(&t.f, 1, RPV__VALUE_NORMAL, 0);
-	t.f.rows[t.b][0] = t.f.rows[t.c][0] = add_variant(&t.f, t.rec, &t.weakness, 0);
+	uint32_t none = add_variant(&t.f, t.rec, &t.weakness, 0);
+	give_only(&t.f, t.b, none);
+	give_only(&t.f, t.c, none);
 	t.f.devices[t.a].value = RPV__VALUE_HIGH; /* the only one with a finding, N = 19 */
 	assert_three(&t, 2.4 * 1.9 / (18 + 1.9), 2.4 * 1.9 / (18 + 1.9), 2.4 * 1.9 / (18 + 1.9));
 	change(&t.f);

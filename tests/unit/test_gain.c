@@ -58,7 +58,12 @@ static void take(table *t, test_random r, uint32_t multiplier, rpv__gain_way way
 			l[k] = rpv__l_times(sum[k], multiplier);
 			s[k] = rpv__survival(l[k]);
 		}
-		rpv__gain_device device = { .multiplier = multiplier, .variants = row, .count = count };
+		uint16_t narrow[ROW];
+		for (uint32_t i = 0; i < count; i++)
+			narrow[i] = (uint16_t)row[i];
+		bool wide = test_random_below(&r, 2) != 0;
+		rpv__gain_device device = { .multiplier = multiplier, .variants = wide ? (const void *)row : narrow, .count = count,
+			.wide = wide, .times = d % 4 ? 1 : (uint32_t)test_random_below(&r, 1000) };
 		rpv__gain_begin(&device, l, s);
 		kernel(&gain, &device);
 	}
