@@ -39,16 +39,11 @@ static rpv_status class_groups(const struct rpv__evaluation *e, rpv__arena *aren
 	return status;
 }
 
-/* With figures, devices of one multiplier lie together, so that few tables are in use at a time. */
+/* With figures, devices of one class lie together, so that few tables are in use at a time, and those with the same row
+ * are alike. */
 static size_t place_of(const struct rpv__evaluation *e, const rpv__order *o, const rpv__view_device *d)
 {
-	return (size_t)o->groups[d->group].class * RPV__MULTIPLIERS + (e->figures ? rpv__class_of(d) / RPV__VALUES : 0);
-}
-
-/* Whether it pays to look for devices that share rows. */
-static bool is_shared(const rpv__view_rows *rows)
-{
-	return rows->devices - rows->count > rows->devices / 16;
+	return (size_t)o->groups[d->group].class * RPV__CLASSES + (e->figures ? rpv__class_of(d) : 0);
 }
 
 /* Marks of the rows of listed devices: 1, 2 and so on for those that several devices have, else 0. Rows lie all over
@@ -95,7 +90,7 @@ static rpv_status sort_rows(const struct rpv__evaluation *e, rpv__arena *arena, 
 	return RPV_OK;
 }
 
-/* Devices that count, those that share a row together. */
+/* Devices that count; with figures, those that share a row together. */
 static rpv_status list_devices(const struct rpv__evaluation *e, rpv__arena *arena, const uint32_t **out, size_t *count)
 {
 	size_t room = (e->view->device_count + 1) * sizeof **out;
@@ -105,7 +100,7 @@ static rpv_status list_devices(const struct rpv__evaluation *e, rpv__arena *aren
 	for (size_t i = 0; listed && i < e->view->device_count; i++)
 		if (rpv__evaluation_counts(e, (uint32_t)i))
 			listed[(*count)++] = (uint32_t)i;
-	if (!listed || !is_shared(&e->view->rows))
+	if (!listed || !e->figures || !rpv__rows_shared(&e->view->rows))
 		return listed ? RPV_OK : RPV_E_NOMEM;
 	*out = sorted = rpv__arena_get(arena, room);
 	return sorted ? sort_rows(e, arena, listed, *count, sorted) : RPV_E_NOMEM;
@@ -115,7 +110,7 @@ static rpv_status class_devices(const struct rpv__evaluation *e, rpv__arena *are
 {
 	const rpv__view *view = e->view;
 	const uint32_t *listed;
-	size_t sum = 0, count, places = o->classes * RPV__MULTIPLIERS;
+	size_t sum = 0, count, places = o->classes * RPV__CLASSES;
 	o->start = rpv__arena_get(arena, (places + 2) * sizeof *o->start);
 	o->devices = rpv__arena_get(arena, (view->device_count + 1) * sizeof *o->devices);
 	if (!o->start || !o->devices || list_devices(e, arena, &listed, &count))

@@ -31,6 +31,8 @@ typedef struct pass {
 	rpv__order order;
 	run run;
 	rpv__sum_kernel *sum;
+	/* without figures: rows of several devices, marked with one of them (+ 1) whose sums are known, of this class */
+	rpv__view_row **marked; size_t marked_count;
 	/* with figures: by variant, the recommendation, what it gains at each multiplier, and devices of each class */
 	rpv__gain_kernel *kernel;
 	uint32_t *recommendations;
@@ -204,20 +206,42 @@ static void end_run(pass *p)
 	p->run.times = 0;
 }
 
+/* The device that was added last with the same row, or any before it; RPV__NO_NUMBER: there is none. */
+static uint32_t find_same(pass *p, uint32_t device)
+{
+	const rpv__view_device *devices = p->e->view->devices;
+	rpv__view_row *row = devices[device].row;
+	if (p->run.times && devices[p->run.device].row == row)
+		return p->run.device;
+	if (!p->marked || !row || row->devices < 2)
+		return RPV__NO_NUMBER;
+	if (row->mark)
+		return row->mark - 1;
+	p->marked[p->marked_count++] = row;
+	row->mark = device + 1;
+	return RPV__NO_NUMBER;
+}
+
+static void forget_marks(pass *p)
+{
+	while (p->marked_count)
+		p->marked[--p->marked_count]->mark = 0;
+}
+
 static void add_device(pass *p, uint32_t device)
 {
 	struct rpv__evaluation *e = p->e;
 	const rpv__view_device *d = &e->view->devices[device];
 	run *r = &p->run;
 	unsigned class = rpv__class_of(d);
-	bool same_row = r->times && d->row == e->view->devices[r->device].row;
-	if (same_row)
-		memcpy(e->sums[device], e->sums[r->device], sizeof e->sums[device]);
+	uint32_t same = find_same(p, device);
+	if (same != RPV__NO_NUMBER)
+		memcpy(e->sums[device], e->sums[same], sizeof e->sums[device]);
 	else if (d->row)
 		p->sum(e->rows, rpv__row_numbers(d->row), d->row->wide, d->row->count, e->sums[device]);
 	else
 		memset(e->sums[device], 0, sizeof e->sums[device]);
-	if (same_row && class == r->class && r->times < RPV__GAIN_COUNT) {
+	if (r->times && same == r->device && class == r->class && r->times < RPV__GAIN_COUNT) {
 		r->times++;
 	} else {
 		end_run(p);
@@ -347,8 +371,8 @@ static void look_ahead(const struct rpv__evaluation *e, const uint32_t *devices,
 static rpv_status pass_class(pass *p, size_t class)
 {
 	struct rpv__evaluation *e = p->e;
-	uint32_t first = p->order.start[class * RPV__MULTIPLIERS];
-	uint32_t end = p->order.start[(class + 1) * RPV__MULTIPLIERS];
+	uint32_t first = p->order.start[class * RPV__CLASSES];
+	uint32_t end = p->order.start[(class + 1) * RPV__CLASSES];
 	rpv_status status = RPV_OK;
 	if (first == end)
 		return RPV_OK;
@@ -362,6 +386,7 @@ static rpv_status pass_class(pass *p, size_t class)
 			add_device(p, device);
 	}
 	end_run(p);
+	forget_marks(p);
 	put_rows(p, p->order.representative[class], true);
 	return status;
 }
@@ -374,6 +399,10 @@ rpv_status rpv__evaluation_pass(struct rpv__evaluation *e)
 	rpv_status status = rpv__order_devices(e, &p.arena, &p.order);
 	if (!status && e->figures)
 		status = open_figures(&p);
+	if (!status && !e->figures && rpv__rows_shared(&e->view->rows)) {
+		p.marked = rpv__arena_get(&p.arena, (e->view->rows.count + 1) * sizeof(rpv__view_row *));
+		status = p.marked ? RPV_OK : RPV_E_NOMEM;
+	}
 	for (size_t i = 0; !status && i < p.order.classes; i++)
 		status = pass_class(&p, i);
 	if (!status && e->figures)

@@ -108,8 +108,8 @@ void rpv__table_row(const struct rpv__evaluation *e, uint32_t variant, uint32_t 
 
 /* --- evaluate_order.c --- */
 typedef struct rpv__group_class { uint32_t group; uint32_t class; } rpv__group_class;
-/* Devices that count: those in groups of class c are devices[start[c * RPV__MULTIPLIERS]] to, but without,
- * devices[start[(c + 1) * RPV__MULTIPLIERS]]. groups[g].class is that of group g, representative[c] a group of class c. */
+/* Devices that count: those in groups of class c are devices[start[c * RPV__CLASSES]] to, but without,
+ * devices[start[(c + 1) * RPV__CLASSES]]. groups[g].class is that of group g, representative[c] a group of class c. */
 typedef struct rpv__order {
 	rpv__group_class *groups;
 	uint32_t *representative, *start, *devices;

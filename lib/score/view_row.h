@@ -17,7 +17,7 @@ typedef struct rpv__view_row {
 	struct rpv__view_row *next;    /* in the same place of the table */
 	uint32_t hash, devices;        /* that have it */
 	uint32_t count : 31, wide : 1; /* wide: numbers of 32 bits follow, else of 16 bits */
-	uint32_t mark;                 /* of a pass, see evaluate_order.c; 0 between passes */
+	uint32_t mark;                 /* of a pass, see evaluate_order.c and evaluate_pass.c; 0 between passes */
 } rpv__view_row;
 
 typedef struct rpv__view_rows {
@@ -33,6 +33,12 @@ static inline const void *rpv__row_numbers(const rpv__view_row *row)
 static inline uint32_t rpv__row_at(const void *numbers, bool wide, uint32_t i)
 {
 	return wide ? ((const uint32_t *)numbers)[i] : ((const uint16_t *)numbers)[i];
+}
+
+/* Whether it pays to look for devices that share rows. */
+static inline bool rpv__rows_shared(const rpv__view_rows *rows)
+{
+	return rows->devices - rows->count > rows->devices / 16;
 }
 
 /* The row of ascending variants, for one more device; NULL for none. RPV_E_NOMEM leaves all as it was. */

@@ -91,7 +91,11 @@ static inline uint32_t add_variant(fleet *f, uint32_t recommendation, const uint
 static inline void give(fleet *f, uint32_t device, uint32_t variant)
 {
 	rpv__view_row *row = f->devices[device].row;
-	row->wide = device % 3 == 0;
+	if (row != &f->rows[device].row) /* it had that of another one: now a copy */
+		memcpy(&f->rows[device], row, sizeof f->rows[device]);
+	row = f->devices[device].row = &f->rows[device].row;
+	if (row->count == 0)
+		row->wide = device % 3 == 0;
 	if (row->wide)
 		f->rows[device].numbers.wide[row->count++] = variant;
 	else
@@ -345,6 +349,16 @@ static inline void random_row(fleet *f, test_random *r, uint32_t device)
 			give_state(f, device, c, (rpv_configuration_state)(1 + below(r, 3)));
 }
 
+/* Gives a device the row of another one. */
+static inline void share_row(fleet *f, uint32_t device, uint32_t other)
+{
+	rpv__view_row *row = f->devices[other].row;
+	f->devices[device].row = row;
+	row->devices = row->devices ? row->devices + 1 : 2;
+	f->view.rows.devices = DEVICES;
+	f->view.rows.count = DEVICES / 2;
+}
+
 static inline void random_cover(fleet *f, test_random *r)
 {
 	rpv_scope scope = below(r, 5) == 0 ? RPV_SCOPE_GLOBAL : below(r, 2) ? RPV_SCOPE_GROUPS : RPV_SCOPE_DEVICES;
@@ -384,6 +398,8 @@ static inline void random_fleet(fleet *f, uint64_t seed)
 		uint32_t d = add_device(f, below(&r, GROUPS), below(&r, 3), flags);
 		f->devices[d].last_seen_ms = NOW - (int64_t)below(&r, 33) * DAY + below(&r, 2);
 		random_row(f, &r, d);
+		if (d > 1 && below(&r, 4) == 0)
+			share_row(f, d, 1 + below(&r, d - 1));
 	}
 	for (int i = below(&r, 4) ? COVERS : 2; i > 0; i--)
 		random_cover(f, &r);
