@@ -154,7 +154,7 @@ static bool view_exposed(const rpv__view *view, uint32_t device, uint32_t recomm
 	const rpv__view_device *d = &view->devices[device];
 
 	for (uint32_t i = 0; i < rpv__device_variant_count(d); i++)
-		if (rpv__device_variant(d, i) < view->variant_count && view->variants[rpv__device_variant(d, i)].recommendation == recommendation)
+		if (view->variants[rpv__device_variant(d, i)].recommendation == recommendation) /* numbers are below the count */
 			return true;
 	for (uint32_t i = 0; i < d->state_count; i++)
 		if (d->states[i].recommendation == recommendation && d->states[i].state == RPV_CONFIGURATION_EXPOSED)
