@@ -73,7 +73,10 @@ def exactly(values: Any, what: str, kind: str, count: int, each: Any = None) -> 
     view = view_of(values)
     if view is None or view.format not in INTEGERS:
         given: Iterable[Any] = values.tolist() if hasattr(values, "tolist") else values
-        view = memoryview(array.array(kind, map(each, given) if each else given))
+        try:
+            view = memoryview(array.array(kind, map(each, given) if each else given))
+        except OverflowError:
+            raise ValueError(f"{what} holds numbers out of range") from None
     view = integers(view, what, kind)
     if view.itemsize != array.array(kind).itemsize:
         view = memoryview(array.array(kind, view.tolist()))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import threading
 import weakref
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Type, TypeVar
@@ -152,7 +153,7 @@ class Handle:
     def _pointer(self) -> Any:
         entry = self._core.handles.get(self._key)
         if entry is None:
-            raise ClosedError(f"the {type(self).__name__.lower()} is closed")
+            raise ClosedError(f"the {re.sub('(?<=.)(?=[A-Z])', ' ', type(self).__name__).lower()} is closed")
         return entry.pointer
 
     def _error(self, status: int) -> ReprieveError:

@@ -12,11 +12,14 @@ from __future__ import annotations
 import array
 import copy
 import ctypes
+import enum
 from collections import deque
 from contextlib import ExitStack
+from functools import partial
 from typing import Any, Iterable, List, NamedTuple, Optional, Tuple, Union
 
 from . import _abi
+from . import _convert as convert
 from ._buffers import INTEGERS, Lent, exactly, integers, lend, lend_text, view_of
 from ._convert import to_ms
 
@@ -25,6 +28,7 @@ TextsOf = Union[Iterable[Optional[str]], "TextColumn", Any]
 #: numbers, row by row: a buffer of the width that C has, which is not copied, or any iterable
 NumbersOf = Any
 BLOCK = 1000
+KINDS = {"states": "rpv_configuration_state", "user_impacts": "rpv_flag", "changes": "rpv_assessment_change"}
 
 
 class TextColumn:
@@ -210,12 +214,13 @@ def ms_of(times: NumbersOf, what: str) -> NumbersOf:
     return [0 if time is None else time if isinstance(time, int) else to_ms(time, what) for time in several(times)]
 
 
-def number_of(value: Any) -> int:
-    """A number of C for an enumerator or, for flags, for True, False and None."""
+def number_of(place: str, value: Any) -> int:
+    """A number of C for an enumerator or, for flags, for True, False and None; numbers stay what they are."""
     if value is None:
         return 0
-    number: int = 1 + value if isinstance(value, bool) else getattr(value, "value", value)
-    return number
+    if isinstance(value, bool) or isinstance(value, enum.Enum):
+        return convert.number_of(KINDS[place], value, place)
+    return convert.to_int(value, place)
 
 
 def put(stack: ExitStack, columns: Any, devices: TextsOf, recommendations: TextsOf, weaknesses: Any, *,
@@ -247,7 +252,7 @@ def put(stack: ExitStack, columns: Any, devices: TextsOf, recommendations: Texts
             columns.weakness_offsets, columns.weakness_offset_width = lend(stack, view).address, view.itemsize
     for place, values in (("states", states), ("user_impacts", user_impacts), ("changes", changes)):
         if values is not None:
-            lent = lend(stack, exactly(values, place, "B", columns.count, number_of))
+            lent = lend(stack, exactly(values, place, "B", columns.count, partial(number_of, place)))
             setattr(columns, place, ctypes.cast(ctypes.c_void_p(lent.address), ctypes.POINTER(ctypes.c_uint8)))
     for place, values in (("first_seen", first_seen), ("last_seen", last_seen)):
         if values is not None:

@@ -13,6 +13,7 @@ True
 from __future__ import annotations
 
 import ctypes
+import io
 import os
 from datetime import datetime
 from typing import Any, BinaryIO, Callable, Dict, Iterable, Optional, Union
@@ -86,14 +87,15 @@ def options_of(session: Handle, source: Optional[str], reported: Optional[dateti
     return options
 
 
-def import_files(session: Handle, paths: Iterable[Path], *, source: Optional[str] = None,
+def import_files(session: Handle, paths: Union[Path, Iterable[Path]], *, source: Optional[str] = None,
                  reported: Optional[datetime] = None, format: Format = Format.DETECT, extent: Extent = Extent.DETECT,
                  lenient: bool = False, progress: Optional[Callable[[ImportProgress], None]] = None,
                  notice: Optional[Callable[[str], None]] = None) -> ImportResult:
-    """Imports files as one input: the pages of an answer, the parts of an export. What `progress` raises ends the import;
-    `notice` is told of everything that a lenient import skips."""
+    """Imports a file, or several as one input: the pages of an answer, the parts of an export. What `progress` raises ends
+    the import; `notice` is told of everything that a lenient import skips."""
     options = options_of(session, source, reported, format, extent, lenient, progress, notice)
-    names = to_texts([os.fspath(path) for path in paths], "paths")
+    several = [paths] if isinstance(paths, (str, os.PathLike)) else paths
+    names = to_texts([os.fspath(path) for path in several], "paths")
     result, record = fill(_abi.rpv_import_result()), new_record()
     run(session, lambda library, pointer: library.rpv_import_files(
         pointer, names, len(names), ctypes.byref(options), ctypes.byref(result), ctypes.byref(record)), record)
@@ -141,8 +143,12 @@ def sink_of(session: Handle, out: BinaryIO) -> Any:
     def write(_user: Any, data: Any, size: int) -> int:
         left = ctypes.string_at(data, size)
         while left:
-            taken = out.write(left)
-            left = left[taken:] if taken is not None else b""  # a raw file may take less
+            taken = out.write(left)  # a raw file may take less; what answers None took all, unless it is one
+            if taken is None and not isinstance(out, io.RawIOBase):
+                break
+            if not isinstance(taken, int) or not 0 < taken <= len(left):
+                raise OSError(f"the output took {taken!r} of {len(left)} bytes")
+            left = left[taken:]
         return 0
     return SINK(session._core.callback(write, Status.E_STORAGE.value))
 

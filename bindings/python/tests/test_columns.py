@@ -158,6 +158,9 @@ class Columns(unittest.TestCase):
                 (TextColumn(b"abcd", offsets=[0, 3, 2, 4, 4]), {}, reprieve.InvalidError),
                 (DEVICES, {"states": [1, 2]}, ValueError),
                 (DEVICES, {"states": [1, 2, 3, 256]}, (ValueError, OverflowError)),
+                (DEVICES, {"states": [reprieve.Severity.LOW] * 4}, TypeError),
+                (DEVICES, {"user_impacts": ["no"] * 4}, TypeError),
+                (DEVICES, {"states": [10**30] * 4}, ValueError), (DEVICES, {"changes": [True] * 4}, TypeError),
                 (DEVICES, {"states": [9] * 4}, reprieve.InvalidError), (DEVICES, {"states": [0.5] * 4}, TypeError),
                 (DEVICES, {"weakness_offsets": [0, 1]}, ValueError),
                 (DEVICES, {"first_seen": [support.NOW.replace(tzinfo=None)] * 4}, ValueError)):

@@ -33,6 +33,43 @@ class Interop(unittest.TestCase):
                 interop.export(ana, second)
         self.assertEqual(first.getvalue(), second.getvalue())
 
+    def test_outputs_that_take_less(self):
+        class Raw(io.RawIOBase):
+            def __init__(self, most):
+                super().__init__()
+                self.most, self.taken = most, b""
+
+            def writable(self):
+                return True
+
+            def write(self, data):
+                if self.most is None:
+                    return None  # it would block
+                self.taken += bytes(data[:self.most])
+                return min(self.most, len(data))
+
+        class Odd:
+            def __init__(self, answer):
+                self.answer = answer
+
+            def write(self, _data):
+                return self.answer
+        wanted, raw = io.BytesIO(), Raw(7)
+        interop.export(self.session, wanted)
+        interop.export(self.session, raw)
+        self.assertEqual(raw.taken, wanted.getvalue())
+        self.assertEqual(interop.export(self.session, Odd(None)).bytes, len(raw.taken))  # it took all, and does not say so
+        for bad in (Raw(None), Odd(0), Odd(-1), Odd(10**9), Odd("all")):
+            with self.assertRaisesRegex(OSError, "the output took"):
+                interop.export(self.session, bad)
+
+    def test_one_path(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "facts.ndjson"
+            path.write_text('{"type":"device","id":"one-path"}\n', encoding="utf-8")
+            for one in (path, str(path), [path]):
+                self.assertEqual(interop.import_files(self.session, one).devices, 1)
+
     def test_csv_has_what_the_list_has(self):
         self.session.file_exceptions([support.request(), support.request(recommendation=support.FIREWALL)])
         for rows, count in ((self.session.exceptions(), 2), (self.session.exceptions(limit=1), 1),
