@@ -155,7 +155,7 @@ static rpv_status answers(test_world *w, test_bytes *out)
 /* Of many damages, every so many; valgrind takes long. */
 static size_t step(void)
 {
-	return getenv("RPV_TEST_SHORT") ? 97 : 1;
+	return test_rounds(1, 97);
 }
 
 typedef struct damage { const pairs *all; test_bytes sound; size_t tried, named, same, silent; } damage;
@@ -261,7 +261,7 @@ static void test_bytes_of_keys(void **state)
 	damage d;
 	(void)state;
 	begin_damage(&d, &all);
-	for (size_t i = 0; i < all.count; i++)
+	for (size_t i = 0; i < all.count; i += test_rounds(1, 9))
 		for (size_t at = 0; at < all.items[i].key_size; at++)
 			for (size_t p = 0; p < sizeof patterns; p++) {
 				uint8_t key[RPV_STORAGE_KEY_MAX];

@@ -279,8 +279,10 @@ static void test_import_native_when_too_deep_or_large_then_refused(void **state)
 	test_world *w = *state;
 	test_bytes b = { NULL, 0 };
 	test_bytes_add(&b, "{'type':'device','id':'a','x':");
-	for (int i = 0; i < 100000; i++)
-		assert_ok(test_bytes_sink(&b, "[", 1));
+	char *brackets = calloc(1, 100000);
+	memset(brackets, '[', 100000);
+	assert_ok(test_bytes_sink(&b, brackets, 100000));
+	free(brackets);
 	test_refused(w, RPV_E_LIMIT, test_import_bytes(w, "deep", b.data, b.size), "nested too deeply");
 	test_bytes_free(&b);
 	test_bytes_add(&b, "{'type':'device','id':'a','x':'");

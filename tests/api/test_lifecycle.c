@@ -750,5 +750,7 @@ int main(int argc, char **argv)
 	};
 	if (argc > 1)
 		first_seed = last_seed = strtoull(argv[1], NULL, 10);
+	else
+		last_seed = test_rounds(last_seed, 40);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

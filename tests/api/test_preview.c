@@ -136,7 +136,7 @@ static rpv_exception_request some_request(test_random *random, const char **unit
 static void test_preview_when_fleets_are_random_then_it_is_what_comes_to_the_last_bit(void **state)
 {
 	(void)state;
-	for (uint64_t seed = 1; seed <= 25; seed++) {
+	for (uint64_t seed = 1; seed <= test_rounds(25, 5); seed++) {
 		test_random random = { seed };
 		fleet f = some_fleet(&random);
 		test_world world, *w = &world;
@@ -190,7 +190,7 @@ static void test_baseline_when_fleets_are_random_then_as_in_a_store_with_the_tar
 {
 	static const char *const two[] = { "g0", "g2" };
 	(void)state;
-	for (uint64_t seed = 1; seed <= 12; seed++) {
+	for (uint64_t seed = 1; seed <= test_rounds(12, 3); seed++) {
 		test_random random = { seed * 77 };
 		fleet f = some_fleet(&random);
 		test_world world, alone, *w = &world;
@@ -239,7 +239,7 @@ static void test_baseline_when_fleets_are_random_then_as_in_a_store_with_the_tar
 static void test_baseline_when_for_all_devices_of_a_group_then_as_for_the_group(void **state)
 {
 	(void)state;
-	for (uint64_t seed = 1; seed <= 12; seed++) {
+	for (uint64_t seed = 1; seed <= test_rounds(12, 3); seed++) {
 		test_random random = { seed * 99 };
 		fleet f = some_fleet(&random);
 		test_world world, alone, *w = &world;

@@ -482,6 +482,8 @@ int main(int argc, char **argv)
 	if (argc > 1) {
 		first = strtoull(argv[1], NULL, 10);
 		runs = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
+	} else {
+		runs = test_rounds(runs, 25);
 	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

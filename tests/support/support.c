@@ -247,3 +247,9 @@ rpv_bytes test_unsummed(rpv_bytes key, rpv_bytes stored)
 	                 (uint32_t)bytes[1] << 24 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 8 | bytes[4]);
 	return value;
 }
+
+/* --- rounds --- */
+uint64_t test_rounds(uint64_t many, uint64_t few)
+{
+	return getenv("RPV_TEST_SHORT") ? few : many;
+}

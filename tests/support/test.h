@@ -14,6 +14,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A number of rounds, or the smaller one where a run has to be short: under valgrind, say. */
+uint64_t test_rounds(uint64_t many, uint64_t few);
+
 /* --- statuses --- */
 /* Prints both names. With an error record, its words too. */
 #define assert_status(expected, actual) test_assert_status((expected), (actual), NULL, #actual, __FILE__, __LINE__)
