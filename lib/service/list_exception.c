@@ -29,11 +29,26 @@ static rpv_status find_group(listing *l)
 	return st;
 }
 
+/* Bits that stand for no value would filter all out without a word. */
+static const char *strange_bits(const rpv_exception_query *q)
+{
+	if (q->statuses >> (RPV_EXCEPTION_SUPERSEDED + 1))
+		return "statuses";
+	if (q->justifications & ~((2u << RPV_JUSTIFICATION_FALSE_POSITIVE) - 2))
+		return "justifications";
+	if (q->impacts & ~((2u << RPV_IMPACT_HYBRID) - 2))
+		return "impacts";
+	return q->scopes >> (RPV_SCOPE_DEVICES + 1) ? "scopes" : NULL;
+}
+
 static rpv_status check_query(listing *l)
 {
 	rpv_exception_query *q = &l->query;
 	rpv_error *error = l->rows.error;
+	const char *strange = strange_bits(q);
 	rpv_status st = RPV_OK;
+	if (strange)
+		return rpv__fail_field(error, RPV_E_INVALID, RPV_NO_INDEX, strange, "%s has no such value", strange);
 	if ((uint32_t)q->sort > RPV_EXCEPTION_BY_WORTH)
 		return rpv__fail_field(error, RPV_E_INVALID, RPV_NO_INDEX, "sort", "there is no such order");
 	if ((uint32_t)q->watch > RPV_WATCH_OVERDUE)
