@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A store of an older format is read as it is, refuses to be written to, and is upgraded: whatever fails between, it reads
- * the same at every moment, and the next call goes on. */
+ * the same at every moment, and the next call goes on. One of a newer format is left alone. */
 #include "../support/interop.h"
 #include <reprieve-sqlite/reprieve-sqlite.h>
 
@@ -267,6 +267,131 @@ static void test_two_upgrade_at_once(void **state)
 	}
 }
 
+/* --- newer ones --- */
+typedef struct newer { uint8_t codec, format, oldest_reader; } newer;
+
+static rpv_status take_value(void *user, rpv_bytes key, rpv_bytes value)
+{
+	test_bytes *out = user;
+	rpv_bytes bare = test_unsummed(key, value);
+	out->data = malloc(bare.size);
+	assert_non_null(out->data);
+	memcpy(out->data, bare.data, bare.size);
+	out->size = bare.size;
+	return RPV_OK;
+}
+
+/* 0: as it is. */
+static void make_newer(const rpv_storage *storage, newer how)
+{
+	const rpv_bytes key = { "Z", 1 };
+	uint8_t stored[256];
+	test_bytes z = { NULL, 0 };
+	rpv_error error = RPV_ERROR_INIT;
+	assert_ok(storage->get(storage->user, key, take_value, &z, &error));
+	assert_true(z.size + 5 < sizeof stored);
+	z.data[0] = how.codec ? (char)how.codec : z.data[0];
+	z.data[1] = (char)how.format;
+	z.data[2] = (char)how.oldest_reader;
+	rpv_write write = { key, { stored, test_summed(stored, key, (rpv_bytes){ z.data, z.size }) }, 0 };
+	assert_ok(storage->commit(storage->user, &write, 1, NULL, 0, &error));
+	test_bytes_free(&z);
+}
+
+static rpv_status add_pair(void *user, rpv_bytes key, rpv_bytes value)
+{
+	test_bytes *all = user;
+	size_t more = key.size + value.size + 1;
+	all->data = realloc(all->data, all->size + more);
+	assert_non_null(all->data);
+	memcpy(all->data + all->size, key.data, key.size);
+	all->data[all->size + key.size] = 0;
+	if (value.size)
+		memcpy(all->data + all->size + key.size + 1, value.data, value.size);
+	all->size += more;
+	return RPV_OK;
+}
+
+static test_bytes all_pairs(const rpv_storage *storage)
+{
+	test_bytes all = { NULL, 0 };
+	rpv_error error = RPV_ERROR_INIT;
+	assert_ok(storage->scan(storage->user, (rpv_bytes){ "\0", 1 }, (rpv_bytes){ NULL, 0 }, 0, 0, add_pair, &all, &error));
+	return all;
+}
+
+static void refuse_writes(handle *h)
+{
+	rpv_batch *batch = NULL;
+	rpv_device_facts facts = { .id = "new" };
+	rpv_status status = rpv_batch_begin(h->session, NULL, &batch);
+	if (!status)
+		status = rpv_batch_device(batch, &facts);
+	if (!status)
+		status = rpv_batch_commit(batch, NULL);
+	rpv_batch_free(batch);
+	assert_status(RPV_E_VERSION, status);
+	assert_status(RPV_E_VERSION, rpv_exception_cancel(h->session, "E-2", NULL, "no"));
+	assert_status(RPV_E_VERSION, rpv_store_tick(h->store, 0, NULL, NULL));
+	assert_status(RPV_E_VERSION, rpv_store_upgrade(h->store, NULL));
+}
+
+static void assert_refused(rpv_storage storage)
+{
+	rpv_store_options options = RPV_STORE_OPTIONS_INIT;
+	rpv_error error = RPV_ERROR_INIT;
+	rpv_store *store = NULL;
+	int64_t now_ms = NOW;
+	options.storage = storage;
+	rpv_clock_manual(&now_ms, &options.clock);
+	assert_status(RPV_E_VERSION, rpv_store_open(&options, &store, &error));
+	assert_null(store);
+	assert_non_null(strstr(error.message, "newer version of the library"));
+}
+
+static void assert_only_read(rpv_storage storage, const test_bytes *before)
+{
+	handle h;
+	open_handle(&h, storage, NULL);
+	assert_int_equal(3, info_of(&h).format);
+	refuse_writes(&h);
+	assert_answers(&h, before);
+	assert_status(RPV_OK, rpv_store_check(h.store, NULL, NULL));
+	close_handle(&h);
+}
+
+/* What it can read it reads; it changes nothing. */
+static void test_newer_store_is_left_alone(void **state)
+{
+	static const newer ways[] = { { 0, 3, 2 }, { 0, 3, 3 }, { 0, 100, 3 }, { 31, 3, 3 }, { 31, 2, 2 } };
+	rpv_storage storage = golden(), same = storage;
+	handle h;
+	(void)state;
+	same.close = NULL;
+	open_handle(&h, same, NULL);
+	assert_ok(rpv_store_upgrade(h.store, NULL));
+	test_bytes before = answers(&h);
+	close_handle(&h);
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+		rpv_storage other = copy_of(&same), left = other;
+		other.close = NULL;
+		make_newer(&other, ways[i]);
+		test_bytes pairs = all_pairs(&other);
+		if (i == 0)
+			assert_only_read(other, &before);
+		else
+			assert_refused(other);
+		test_bytes now = all_pairs(&other);
+		assert_int_equal(pairs.size, now.size);
+		assert_memory_equal(pairs.data, now.data, now.size);
+		test_bytes_free(&now);
+		test_bytes_free(&pairs);
+		left.close(left.user);
+	}
+	test_bytes_free(&before);
+	storage.close(storage.user);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -274,6 +399,7 @@ int main(void)
 		cmocka_unit_test(test_whatever_fails_it_goes_on),
 		cmocka_unit_test(test_memory_fails),
 		cmocka_unit_test(test_two_upgrade_at_once),
+		cmocka_unit_test(test_newer_store_is_left_alone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
