@@ -115,13 +115,47 @@ static void file(test_world *w, const char *recommendation, const char *weakness
 	"{'type':'assessment','device':'b','recommendation':'lock','state':'exposed'}\n" \
 	"{'type':'control','id':'edr','kind':'third_party','description':'on all','review_interval_days':90}\n"
 
+/* How many records it checked: of large values one, whatever the pieces. */
+static uint64_t collect_all(test_world *w, rpv_storage *storage, pairs *all)
+{
+	uint64_t records = 0;
+	rpv_error error = RPV_ERROR_INIT;
+	assert_status_error(RPV_OK, rpv_store_check(w->store, &records, &error), &error);
+	assert_ok(storage->scan(storage->user, (rpv_bytes){ "A", 1 }, (rpv_bytes){ NULL, 0 }, 0, 0, collect, all, &error));
+	return records;
+}
+
+/* Two recommendations that are stored in two pieces each. */
+static void large_store(pairs *all)
+{
+	rpv_storage storage = RPV_STORAGE_INIT;
+	char *text = malloc(RPV_TEXT_MAX + 1);
+	rpv_batch *batch;
+	rpv_status status;
+	assert_non_null(text);
+	assert_ok(rpv_memory_storage(NULL, &storage));
+	test_world w = open_over(storage, &status);
+	assert_ok(status);
+	assert_ok(rpv_batch_begin(w.session, NULL, &batch));
+	for (int i = 0; i < 2; i++) {
+		memset(text, 'a' + i, RPV_TEXT_MAX);
+		text[RPV_TEXT_MAX] = 0;
+		rpv_recommendation_facts r = { .id = i ? "one" : "two", .title = "Large", .description = text, .steps = text };
+		assert_ok(rpv_batch_recommendation(batch, &r));
+	}
+	assert_ok(rpv_batch_commit(batch, NULL));
+	rpv_batch_free(batch);
+	free(text);
+	uint64_t records = collect_all(&w, &storage, all);
+	assert_int_equal(all->count, records + 2);
+	close_over(&w);
+}
+
 static void small_store(pairs *all)
 {
 	rpv_storage storage = RPV_STORAGE_INIT;
 	rpv_remediation_request request = RPV_REMEDIATION_REQUEST_INIT;
 	rpv_status status;
-	rpv_error error = RPV_ERROR_INIT;
-	uint64_t records = 0;
 	assert_ok(rpv_memory_storage(NULL, &storage));
 	test_world w = open_over(storage, &status);
 	assert_ok(status);
@@ -133,8 +167,7 @@ static void small_store(pairs *all)
 	request.due_ms = TEST_NOW + RPV_DAYS(9);
 	status = rpv_remediation_request_file(w.session, &request, NULL);
 	assert_status_error(RPV_OK, status, rpv_session_error(w.session));
-	assert_status_error(RPV_OK, rpv_store_check(w.store, &records, &error), &error);
-	assert_ok(storage.scan(storage.user, (rpv_bytes){ "A", 1 }, (rpv_bytes){ NULL, 0 }, 0, 0, collect, all, &error));
+	uint64_t records = collect_all(&w, &storage, all);
 	assert_int_equal(all->count, records);
 	close_over(&w);
 }
@@ -194,15 +227,20 @@ static void try_damage(damage *d, size_t left_out, const pair *added)
 	test_bytes_free(&now);
 }
 
-static void begin_damage(damage *d, pairs *all)
+static void begin_damage_of(damage *d, pairs *all, void (*make)(pairs *))
 {
 	rpv_status status;
-	small_store(all);
+	make(all);
 	*d = (damage){ .all = all };
 	test_world w = open_over(storage_of(all, all->count, NULL), &status);
 	assert_ok(status);
 	assert_ok(answers(&w, &d->sound));
 	close_over(&w);
+}
+
+static void begin_damage(damage *d, pairs *all)
+{
+	begin_damage_of(d, all, small_store);
 }
 
 static void end_damage(damage *d, pairs *all)
@@ -331,6 +369,42 @@ static void test_values_changed_places(void **state)
 	end_damage(&d, &all);
 }
 
+/* Pieces of large values: lost, changed, cut, and exchanged for those of another value. */
+static void test_pieces(void **state)
+{
+	pairs all = { NULL, 0, 0 };
+	size_t pieces[8], count = 0;
+	damage d;
+	(void)state;
+	begin_damage_of(&d, &all, large_store);
+	for (size_t i = 0; i < all.count; i++)
+		if (all.items[i].value_size > 1000 && all.items[i].key[0] == 'R')
+			pieces[count++] = i;
+	assert_int_equal(4, count);
+	for (size_t i = 0; i < count; i++) {
+		const pair *p = &all.items[pieces[i]];
+		try_damage(&d, pieces[i], NULL);
+		for (size_t at = 0; at < p->value_size; at += at < 20 ? 1 : 50 * step() + 1) {
+			pair changed = *p, cut = *p;
+			changed.value = copy_of((rpv_bytes){ p->value, p->value_size });
+			changed.value[at] ^= 0x20;
+			try_damage(&d, pieces[i], &changed);
+			free(changed.value);
+			cut.value_size = at;
+			try_damage(&d, pieces[i], &cut);
+		}
+		for (size_t j = 0; j < count; j++) {
+			pair other = *p;
+			other.value = all.items[pieces[j]].value;
+			other.value_size = all.items[pieces[j]].value_size;
+			if (i != j)
+				try_damage(&d, pieces[i], &other);
+		}
+	}
+	assert_int_equal(d.tried, d.named);
+	end_damage(&d, &all);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -340,6 +414,7 @@ int main(void)
 		cmocka_unit_test(test_bytes_of_values),
 		cmocka_unit_test(test_values_cut),
 		cmocka_unit_test(test_values_changed_places),
+		cmocka_unit_test(test_pieces),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
