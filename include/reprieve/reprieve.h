@@ -19,6 +19,7 @@
 #include <reprieve/instant.h>
 #include <reprieve/journal.h>
 #include <reprieve/list.h>
+#include <reprieve/model.h>
 #include <reprieve/partial.h>
 #include <reprieve/policy.h>
 #include <reprieve/recommendation.h>

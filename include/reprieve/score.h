@@ -13,6 +13,7 @@
 #define RPV_SCORE_H
 
 #include <reprieve/list.h>
+#include <reprieve/model.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -54,11 +55,6 @@ typedef struct rpv_score {
 #define RPV_SCORE_INIT                                                                                               \
 	{ sizeof(rpv_score), 0, 0, 0, 0, 0, 0, 0, { 0, 0, 0 }, { 0, 0, 0 }, { 0, 0, 0 }, RPV_LEVEL_LOW, 0 }
 
-/** Name and version of the exposure model. */
-#define RPV_EXPOSURE_MODEL "rpv-exposure-1"
-/** Name and version of the secure score model. */
-#define RPV_SECURE_MODEL "rpv-secure-1"
-
 /** Whose scores. */
 typedef struct rpv_score_query {
 	size_t struct_size;    /**< size of this struct: ::RPV_SCORE_QUERY_INIT sets it */
@@ -71,7 +67,7 @@ typedef struct rpv_score_query {
 #define RPV_SCORE_QUERY_INIT { sizeof(rpv_score_query), NULL, RPV_CATEGORY_UNCHANGED, 0 }
 
 /** A score engine: follows a store and keeps what scores need in memory. Opaque; belongs to its session. Engines of one
- * store share that memory. */
+ * store share that memory: facts all of them, what is worked out from facts those of the same model. */
 typedef struct rpv_score_engine rpv_score_engine;
 
 /** Opens a score engine. Cost: loads the store on first use: about 6 bytes a membership (device and recommendation).
@@ -82,7 +78,27 @@ typedef struct rpv_score_engine rpv_score_engine;
  * @retval RPV_E_NOMEM  no memory
  * @since 0.1 */
 RPV_API RPV_MUST_CHECK rpv_status rpv_score_engine_open(rpv_session *session, rpv_score_engine **engine);
-/** Closes a score engine.
+/** Opens a score engine with an exposure model of the host's. Any number of models may be open on one store. Lists,
+ * previews and resurfacing keep to the constants of `rpv-exposure-1`: a model, and its callback, decide no exception.
+ * Engines whose models are equal in name, constants, callback and `user` share what they work out.
+ * @param session     a session with ::RPV_PERMIT_VIEW; must outlive the engine
+ * @param model       the model; copied. NULL: `rpv-exposure-1`
+ * @param[out] engine the engine, for rpv_score_engine_close(); NULL on failure
+ * @retval RPV_OK        `*engine` is set
+ * @retval RPV_E_INVALID a constant or the name is out of range, or the name belongs to other constants: `field` names it
+ * @retval RPV_E_VERSION the model asks for something newer than this library
+ * @return else as rpv_score_engine_open()
+ * @since 0.1 */
+RPV_API RPV_MUST_CHECK rpv_status rpv_score_engine_open_model(rpv_session *session, const rpv_exposure_model *model,
+                                                              rpv_score_engine **engine);
+/** Reads the model of an engine.
+ * @param engine     an engine
+ * @param[out] model the model, `struct_size` set by the caller; its name lives as long as the engine
+ * @retval RPV_OK        `*model` is filled
+ * @retval RPV_E_INVALID an argument is NULL, or `struct_size` is out of range
+ * @since 0.1 */
+RPV_API RPV_MUST_CHECK rpv_status rpv_score_engine_model(const rpv_score_engine *engine, rpv_exposure_model *model);
+/** Closes a score engine. Not from within a callback of its store.
  * @param engine the engine, may be NULL
  * @since 0.1 */
 RPV_API void rpv_score_engine_close(rpv_score_engine *engine);

@@ -13,7 +13,7 @@ rpv_status rpv_partial_take(rpv_score_engine *engine, const rpv_score_query *que
 	st = session ? rpv__enter(session) : RPV_E_INVALID;
 	if (st != RPV_OK)
 		return st;
-	st = partial ? rpv__partial_take(session, query, partial)
+	st = partial ? rpv__partial_take(engine, query, partial)
 	             : rpv__fail(&session->error, RPV_E_INVALID, "partial is NULL");
 	return rpv__leave(session, st);
 }

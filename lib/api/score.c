@@ -3,24 +3,7 @@
 #include "../service/lister.h"
 #include "../service/scores.h"
 
-static rpv_status open_engine(rpv_session *session, rpv_score_engine **engine)
-{
-	rpv__view *view;
-	int64_t now;
-	rpv_status st = rpv__session_require(session, RPV_PERMIT_VIEW, NULL);
-
-	if (st == RPV_OK)
-		st = rpv__session_view(session, &view, &now);
-	if (st != RPV_OK)
-		return st;
-	*engine = rpv__new(&session->store->port.alloc, sizeof **engine);
-	if (!*engine)
-		return rpv__fail_nomem(&session->error);
-	(*engine)->session = session;
-	return RPV_OK;
-}
-
-rpv_status rpv_score_engine_open(rpv_session *session, rpv_score_engine **engine)
+rpv_status rpv_score_engine_open_model(rpv_session *session, const rpv_exposure_model *model, rpv_score_engine **engine)
 {
 	rpv_status st;
 
@@ -31,27 +14,81 @@ rpv_status rpv_score_engine_open(rpv_session *session, rpv_score_engine **engine
 	st = rpv__enter(session);
 	if (st != RPV_OK)
 		return st;
-	st = engine ? open_engine(session, engine) : rpv__fail(&session->error, RPV_E_INVALID, "engine is NULL");
+	st = engine ? rpv__engine_open(session, model, engine)
+	            : rpv__fail(&session->error, RPV_E_INVALID, "engine is NULL");
 	return rpv__leave(session, st);
+}
+
+rpv_status rpv_score_engine_open(rpv_session *session, rpv_score_engine **engine)
+{
+	return rpv_score_engine_open_model(session, NULL, engine);
+}
+
+rpv_status rpv_score_engine_model(const rpv_score_engine *engine, rpv_exposure_model *model)
+{
+	rpv_exposure_model got = RPV_EXPOSURE_MODEL_INIT;
+	size_t size = engine && model ? model->struct_size : 0;
+
+	if (size < sizeof size || size > 4096)
+		return RPV_E_INVALID;
+	if (engine->model)
+		got = engine->model->given;
+	got.struct_size = size;
+	memcpy(model, &got, size < sizeof got ? size : sizeof got);
+	return RPV_OK;
+}
+
+rpv_status rpv_exposure_model_digest(const rpv_exposure_model *model, uint64_t *digest, rpv_error *error)
+{
+	rpv_exposure_model given = RPV_EXPOSURE_MODEL_INIT;
+	rpv__exposure_model constants;
+	rpv_status st;
+
+	rpv__error_clear(error);
+	if (digest)
+		*digest = 0;
+	if (!model || !digest)
+		return rpv__fail(error, RPV_E_INVALID, "model or digest is NULL");
+	st = rpv__take_struct(model, sizeof given, &given, sizeof given, "exposure model", error);
+	if (st == RPV_OK)
+		st = rpv__model_check(&given, &constants, error);
+	if (st == RPV_OK)
+		*digest = rpv__model_digest(&constants);
+	return st;
 }
 
 void rpv_score_engine_close(rpv_score_engine *engine)
 {
-	if (engine)
-		rpv__free(&engine->session->store->port.alloc, engine);
+	rpv_store *store;
+
+	if (!engine)
+		return;
+	store = engine->session->store;
+	if (rpv__lock_take(store->lock) == RPV_OK) {
+		rpv__engine_close(engine);
+		rpv__lock_give(store->lock);
+	} else {
+		rpv__engine_close(engine);
+	}
 }
 
-rpv_status rpv_score_read(rpv_session *session, const rpv_score_query *query, rpv_score *score)
+static rpv_status read_score(rpv_session *session, rpv__model *model, const rpv_score_query *query, rpv_score *score)
 {
 	rpv_status st = session ? rpv__enter(session) : RPV_E_INVALID;
 
 	if (st != RPV_OK)
 		return st;
-	st = score ? rpv__score_read(session, query, score) : rpv__fail(&session->error, RPV_E_INVALID, "score is NULL");
+	st = score ? rpv__score_read(session, model, query, score)
+	           : rpv__fail(&session->error, RPV_E_INVALID, "score is NULL");
 	return rpv__leave(session, st);
+}
+
+rpv_status rpv_score_read(rpv_session *session, const rpv_score_query *query, rpv_score *score)
+{
+	return read_score(session, NULL, query, score);
 }
 
 rpv_status rpv_score_engine_read(rpv_score_engine *engine, const rpv_score_query *query, rpv_score *score)
 {
-	return engine ? rpv_score_read(engine->session, query, score) : RPV_E_INVALID;
+	return engine ? read_score(engine->session, engine->model, query, score) : RPV_E_INVALID;
 }

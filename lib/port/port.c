@@ -2,6 +2,7 @@
 /* The host's clock, log and say in permissions. */
 #include "../model/instant.h"
 #include "txn.h"
+#include <reprieve/model.h>
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -57,4 +58,21 @@ rpv_status rpv__port_authorise(rpv__port *port, const char *principal, uint32_t 
 	if (status == RPV_E_DENIED || status > 0)
 		return rpv__fail(error, RPV_E_DENIED, "%s may not do this: the host denied it", who);
 	return rpv__fail(error, status, "the host could not decide whether %s may do this", who);
+}
+
+rpv_status rpv__port_likelihood(const rpv_exposure_model *model, const rpv_likelihood_facts *facts, uint32_t *out,
+                                rpv_error *error)
+{
+	*out = RPV_LIKELIHOOD_UNKNOWN;
+	rpv_status status = model->likelihood(model->user, facts, out);
+	if (status)
+		return rpv__fail(error, status < 0 && status >= RPV_E_READ_ONLY ? status : RPV_E_INVALID,
+		                 "the likelihood callback of the model %s failed with code %d for the weakness \"%.255s\"",
+		                 model->name, (int)status, facts->weakness);
+	if (*out != RPV_LIKELIHOOD_UNKNOWN && *out > RPV_LIKELIHOOD_ONE)
+		return rpv__fail_field(error, RPV_E_INVALID, RPV_NO_INDEX, "likelihood",
+		                       "the likelihood callback of the model %s says %lu for the weakness \"%.255s\", at most %lu "
+		                       "is allowed", model->name, (unsigned long)*out, facts->weakness,
+		                       (unsigned long)RPV_LIKELIHOOD_ONE);
+	return RPV_OK;
 }

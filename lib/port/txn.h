@@ -36,6 +36,12 @@ void rpv__port_log_behind(rpv__port *port, int64_t clock_ms, int64_t mark_ms); /
 rpv_status rpv__port_authorise(rpv__port *port, const char *principal, uint32_t permission, const char *object,
                                rpv_error *error);
 
+/* Asks a model's callback for the likelihood of a weakness. */
+struct rpv_exposure_model;
+struct rpv_likelihood_facts;
+rpv_status rpv__port_likelihood(const struct rpv_exposure_model *model, const struct rpv_likelihood_facts *facts,
+                                uint32_t *out, rpv_error *error);
+
 /* A place to read from: the present, or a past revision (then `past` holds the values that later commits replaced). */
 typedef struct rpv__source {
 	rpv__port *port;

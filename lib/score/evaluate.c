@@ -21,6 +21,39 @@ void rpv__evaluation_free(struct rpv__evaluation *e)
 	rpv__free(&a, e);
 }
 
+void rpv__evaluation_free_all(rpv__view *view)
+{
+	while (view->cached) {
+		struct rpv__evaluation *next = view->cached->next;
+		rpv__evaluation_free(view->cached);
+		view->cached = next;
+	}
+}
+
+/* Where the view keeps the evaluation of a model, or where one is to be put. */
+static struct rpv__evaluation **place_of(rpv__view *view, const rpv__model *model)
+{
+	struct rpv__evaluation **at = &view->cached;
+	while (*at && (*at)->lens.model != model)
+		at = &(*at)->next;
+	return at;
+}
+
+static void let_go(struct rpv__evaluation **at)
+{
+	struct rpv__evaluation *e = *at;
+	if (e) {
+		*at = e->next;
+		rpv__evaluation_free(e);
+	}
+}
+
+void rpv__evaluation_forget(rpv__view *view, const rpv__model *model)
+{
+	if (view)
+		let_go(place_of(view, model));
+}
+
 static rpv_status copy_lens(struct rpv__evaluation *e, const rpv__lens *lens)
 {
 	e->lens = *lens;
@@ -60,6 +93,9 @@ static rpv_status make(const rpv__view *view, const rpv__lens *lens, bool figure
 	e->alloc = view->alloc;
 	e->view = view;
 	e->figures = figures;
+	e->model = rpv__model_constants(lens->model);
+	for (unsigned m = 0; m < RPV__MULTIPLIERS; m++)
+		e->multipliers[m] = rpv__multiplier(e->model, m & 1, m >> 1);
 	rpv__arena_init(&e->arena, &view->alloc);
 	rpv__arena_init(&e->covers.arena, &view->alloc);
 	rpv_status status = copy_lens(e, lens);
@@ -102,16 +138,21 @@ static void advance(struct rpv__evaluation *e, int64_t now_ms)
 rpv_status rpv__evaluation_of(rpv__view *view, const rpv__lens *lens, bool figures, struct rpv__evaluation **out,
                               rpv_error *error)
 {
-	struct rpv__evaluation *e = view->cached;
+	struct rpv__evaluation **at = place_of(view, lens->model), *e = *at;
 	if (e && fits(e, lens))
 		advance(e, lens->now_ms);
-	if (!e || !fits(e, lens) || (figures && !e->figures)) {
-		rpv__evaluation_free(e);
-		view->cached = NULL;
-		if (make(view, lens, figures, &view->cached))
-			return rpv__fail_nomem(error);
+	if (e && fits(e, lens) && (!figures || e->figures)) {
+		*out = e;
+		return RPV_OK;
 	}
-	*out = view->cached;
+	let_go(at);
+	rpv_status status = rpv__model_ask(lens->model, view, error);
+	if (status)
+		return status;
+	if (make(view, lens, figures, &e))
+		return rpv__fail_nomem(error);
+	e->next = view->cached;
+	*out = view->cached = e;
 	return RPV_OK;
 }
 
@@ -124,6 +165,9 @@ rpv_status rpv__evaluate_scores(rpv__view *view, const rpv__lens *lens, rpv__sco
 			rpv__evaluation_scores(e, lens->category, out);
 		return status;
 	}
+	rpv_status status = rpv__model_ask(lens->model, view, error);
+	if (status)
+		return status;
 	if (make(view, lens, false, &e))
 		return rpv__fail_nomem(error);
 	rpv__evaluation_scores(e, lens->category, out);
@@ -168,7 +212,7 @@ rpv_status rpv__evaluate_device(rpv__view *view, const rpv__lens *lens, uint32_t
 	else
 		rpv__evaluation_sum(e, device, sums);
 	for (unsigned k = 0; k < RPV__VIEWS; k++)
-		out[k] = rpv__exposure_device(rpv__exposure(rpv__l_times(sums[k], view->devices[device].multiplier)));
+		out[k] = rpv__exposure_device(rpv__exposure(rpv__l_times(sums[k], rpv__multiplier_of(e, &view->devices[device]))));
 	return RPV_OK;
 }
 

@@ -5,6 +5,7 @@
 #define RPV__EVALUATE_H
 
 #include "partial.h"
+#include "model.h"
 #include "view.h"
 #include <reprieve/exception.h>
 
@@ -13,6 +14,7 @@ typedef struct rpv__lens {
 	int64_t now_ms;
 	const uint8_t *groups;         /* by group number, 1: counts; NULL: all groups. Numbers >= group_count do not count */
 	size_t group_count;
+	rpv__model *model;             /* NULL: rpv-exposure-1 */
 	rpv_category category;         /* of the secure score; RPV_CATEGORY_UNCHANGED: all */
 	const rpv__cover *draft;       /* counts as if it were in effect now, besides the view's covers; or NULL */
 	uint64_t without;              /* exception that counts as canceled, 0: none */
@@ -80,5 +82,8 @@ typedef struct rpv__following { uint32_t *devices; size_t count, cap; } rpv__fol
 void rpv__evaluation_before(rpv__view *view, const rpv__map *changed, const rpv__revision *revision, rpv__following *f);
 void rpv__evaluation_after(rpv__view *view, const rpv__map *changed, bool done, rpv__following *f);
 void rpv__evaluation_free(struct rpv__evaluation *evaluation);
+void rpv__evaluation_free_all(rpv__view *view);
+/* Lets go of what is kept for a model; the view may be NULL. */
+void rpv__evaluation_forget(rpv__view *view, const rpv__model *model);
 
 #endif

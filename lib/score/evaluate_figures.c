@@ -4,7 +4,7 @@
 
 void rpv__evaluation_scores(const struct rpv__evaluation *e, rpv_category category, rpv__scores *out)
 {
-	const rpv__exposure_model *model = &rpv__exposure_model_default;
+	const rpv__exposure_model *model = e->model;
 	rpv__secure secure[RPV__VIEWS] = { { 0, 0 } };
 	const uint64_t *n = e->total[0].n;
 	memset(out, 0, sizeof *out);
@@ -28,7 +28,7 @@ void rpv__evaluation_scores(const struct rpv__evaluation *e, rpv_category catego
 /* Adds the devices of a variant to what its recommendation contributes. */
 static void add_variant(const struct rpv__evaluation *e, uint32_t variant, rpv__share *share)
 {
-	const rpv__exposure_model *model = &rpv__exposure_model_default;
+	const rpv__exposure_model *model = e->model;
 	uint64_t w = e->rows[variant].w[RPV__NO_IMPACT];
 	for (unsigned c = 0; c < RPV__CLASSES; c++) {
 		uint32_t n = e->counts[variant][c];
@@ -96,7 +96,7 @@ static void work_out(const struct rpv__evaluation *e, uint32_t r, uint32_t *seen
 	f->covered = f->exposed - s.left[RPV__MITIGATION_LIKE] - (s.applicable - s.compliant[RPV__MITIGATION_LIKE]);
 	f->alert |= e->states[r].exposed_alert != 0;
 	f->excepted_weakness_everywhere = e->carried[r].everywhere != 0;
-	rpv__share_gains(&rpv__exposure_model_default, e->total, &s, &gains);
+	rpv__share_gains(e->model, e->total, &s, &gains);
 	f->standalone = gains.standalone;
 	memcpy(f->impact, gains.impact, sizeof f->impact);
 	memcpy(f->secure_impact, gains.secure_impact, sizeof f->secure_impact);

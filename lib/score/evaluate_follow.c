@@ -5,14 +5,14 @@
 #include "view_inside.h"
 
 /* Whether an evaluation can follow a change of this record. What comes new with it is looked at afterwards. */
-static bool can_follow(const struct rpv__evaluation *e, rpv_bytes key, bool *device, uint32_t *number)
+static bool can_follow(const rpv__view *view, rpv_bytes key, bool *device, uint32_t *number)
 {
 	*device = rpv__key_is32(key, RPV__K_DEVICE_HOT, number) || rpv__key_is32(key, RPV__K_ROW, number) ||
 	          rpv__key_is32(key, RPV__K_STATES, number);
 	if (*device)
 		return true;
 	if (rpv__key_is32(key, RPV__K_VARIANT, number))
-		return *number >= e->variants;
+		return *number >= view->variant_count;
 	return rpv__key_is32(key, RPV__K_GROUP, number) || rpv__key_is32(key, RPV__K_GROUP_COUNT, number) ||
 	       rpv__key_is32(key, RPV__K_THREAT, number);
 }
@@ -27,18 +27,18 @@ static bool has_room(const struct rpv__evaluation *e, const rpv__revision *revis
 }
 
 /* Numbers of the changed devices; false when the evaluation had better go. */
-static bool collect(const struct rpv__evaluation *e, const rpv__map *changed, rpv__following *f)
+static bool collect(const rpv__view *view, const rpv__map *changed, rpv__following *f)
 {
-	size_t cursor = 0, most = e->view->device_count / 8 + 64;
+	size_t cursor = 0, most = view->device_count / 8 + 64;
 	rpv_bytes key;
 	while (rpv__map_next(changed, &cursor, &key, NULL)) {
 		uint32_t number;
 		bool device;
-		if (!can_follow(e, key, &device, &number))
+		if (!can_follow(view, key, &device, &number))
 			return false;
 		if (!device)
 			continue;
-		if (f->count >= 3 * most || rpv__grow(&e->alloc, &f->devices, &f->cap, f->count + 1, sizeof *f->devices))
+		if (f->count >= 3 * most || rpv__grow(&view->alloc, &f->devices, &f->cap, f->count + 1, sizeof *f->devices))
 			return false;
 		f->devices[f->count++] = number;
 	}
@@ -48,26 +48,30 @@ static bool collect(const struct rpv__evaluation *e, const rpv__map *changed, rp
 
 void rpv__evaluation_before(rpv__view *view, const rpv__map *changed, const rpv__revision *revision, rpv__following *f)
 {
-	struct rpv__evaluation *e = view->cached;
 	memset(f, 0, sizeof *f);
-	if (!e)
-		return;
-	if (!has_room(e, revision) || !collect(e, changed, f)) {
+	if (view->cached && !collect(view, changed, f))
 		rpv__view_changed(view);
-		return;
+	for (struct rpv__evaluation *e = view->cached, *next; e; e = next) {
+		next = e->next;
+		if (!has_room(e, revision)) {
+			rpv__evaluation_forget(view, e->lens.model);
+			continue;
+		}
+		for (size_t i = 0; i < f->count; i++)
+			if (f->devices[i] < view->device_count && rpv__evaluation_counts(e, f->devices[i]))
+				rpv__evaluation_out(e, f->devices[i]);
+		if (f->count || changed->count)
+			e->figures = false;
 	}
-	for (size_t i = 0; i < f->count; i++)
-		if (f->devices[i] < view->device_count && rpv__evaluation_counts(e, f->devices[i]))
-			rpv__evaluation_out(e, f->devices[i]);
-	if (f->count || changed->count)
-		e->figures = false;
 }
 
-/* Takes in hazards of weaknesses; false when one that was known has another now. */
+/* Takes in hazards of weaknesses; false when one that was known has another now, or a callback must be asked. */
 static bool take_threats(struct rpv__evaluation *e)
 {
+	if (e->lens.model && e->lens.model->given.likelihood)
+		return false;
 	for (size_t i = 0; i < e->view->threat_count; i++) {
-		uint64_t hazard = rpv__threat_hazard(&e->view->threats[i]);
+		uint64_t hazard = rpv__evaluation_hazard(e, (uint32_t)i);
 		if (i < e->threats && e->hazards[i] != hazard)
 			return false;
 		e->hazards[i] = hazard;
@@ -96,15 +100,15 @@ static bool has_threats(const rpv__map *changed)
 
 void rpv__evaluation_after(rpv__view *view, const rpv__map *changed, bool done, rpv__following *f)
 {
-	struct rpv__evaluation *e = view->cached;
-	if (e && (!done || (has_threats(changed) && !take_threats(e)) || !take_variants(e))) {
-		rpv__view_changed(view);
-		e = NULL;
-	}
-	for (size_t i = 0; e && i < f->count; i++)
-		if (f->devices[i] < view->device_count && rpv__evaluation_counts(e, f->devices[i]))
-			rpv__evaluation_in(e, f->devices[i]);
-	if (e) {
+	for (struct rpv__evaluation *e = view->cached, *next; e; e = next) {
+		next = e->next;
+		if (!done || (has_threats(changed) && !take_threats(e)) || !take_variants(e)) {
+			rpv__evaluation_forget(view, e->lens.model);
+			continue;
+		}
+		for (size_t i = 0; i < f->count; i++)
+			if (f->devices[i] < view->device_count && rpv__evaluation_counts(e, f->devices[i]))
+				rpv__evaluation_in(e, f->devices[i]);
 		if (e->lens.groups)
 			rpv__covers_next(&e->covers, view, &e->lens);
 		rpv__evaluation_drop_indexes(e);

@@ -136,7 +136,7 @@ static void find_survival(const struct rpv__evaluation *e, uint32_t device, uint
 	const uint64_t *sums = e->sums[device];
 	for (unsigned k = 0; k < RPV__VIEWS; k++) {
 		bool as_before = k > 0 && sums[k] == sums[k - 1];
-		l[k] = as_before ? l[k - 1] : rpv__l_times(sums[k], e->view->devices[device].multiplier);
+		l[k] = as_before ? l[k - 1] : rpv__l_times(sums[k], rpv__multiplier_of(e, &e->view->devices[device]));
 		s[k] = as_before ? s[k - 1] : rpv__survival(l[k]);
 	}
 }
@@ -162,12 +162,13 @@ static void count_gains(struct rpv__evaluation *e, uint32_t devices)
 static void add_own_gains(const pass *p, const rpv__view_device *d, const uint64_t l[RPV__VIEWS],
                           const uint64_t s[RPV__VIEWS])
 {
+	uint32_t m = rpv__multiplier_of(p->e, d);
 	count_gains(p->e, 1);
 	for (uint32_t i = 0, count = rpv__device_variant_count(d); i < count; i++) {
 		const rpv__variant_row *row = &p->own.rows[i];
 		rpv__gain_sums *sums = &p->e->impacts[row->recommendation][d->value];
 		for (unsigned k = 0; k < RPV__VIEWS; k++)
-			sums->x[k] += row->w[k] ? rpv__survival(l[k] - d->multiplier * row->w[k]) - s[k] : 0;
+			sums->x[k] += row->w[k] ? rpv__survival(l[k] - m * row->w[k]) - s[k] : 0;
 		sums->x[RPV__VIEWS] += lane_of(row);
 		p->counts[rpv__class_of(d)][rpv__device_variant(d, i)]++;
 	}
@@ -197,7 +198,7 @@ static void end_run(pass *p)
 	if (p->e->figures && r->times && d->row) {
 		rpv__gain gain = { p->gains[r->class / RPV__VALUES], p->recommendations, &p->e->impacts[0][d->value],
 			               p->counts[r->class], (const uint8_t *)p->e->rows, sizeof *p->e->rows };
-		rpv__gain_device device = { .multiplier = d->multiplier, .variants = rpv__row_numbers(d->row),
+		rpv__gain_device device = { .multiplier = rpv__multiplier_of(p->e, d), .variants = rpv__row_numbers(d->row),
 			                        .count = d->row->count, .wide = d->row->wide, .times = r->times };
 		count_gains(p->e, r->times);
 		rpv__gain_begin(&device, r->l, r->s);
@@ -258,7 +259,7 @@ void rpv__evaluation_out(struct rpv__evaluation *e, uint32_t device)
 {
 	const rpv__view_device *d = &e->view->devices[device];
 	for (unsigned k = 0; k < RPV__VIEWS; k++)
-		rpv__sums_remove(&e->total[k], d->value, rpv__exposure(rpv__l_times(e->sums[device][k], d->multiplier)));
+		rpv__sums_remove(&e->total[k], d->value, rpv__exposure(rpv__l_times(e->sums[device][k], rpv__multiplier_of(e, d))));
 	count_states(e, device, UINT32_MAX);
 	e->silent_stale |= d->last_seen_ms + e->view->policy.inactive_after_ms == e->silent_ms;
 }
@@ -299,8 +300,7 @@ static void make_gains(const pass *p, uint32_t variant)
 {
 	const rpv__variant_row *row = &p->e->rows[variant];
 	for (unsigned m = 0; m < RPV__MULTIPLIERS; m++)
-		rpv__gain_make(&p->gains[m][variant], row->w, rpv__multiplier(&rpv__exposure_model_default, m & 1, m >> 1),
-		               lane_of(row));
+		rpv__gain_make(&p->gains[m][variant], row->w, p->e->multipliers[m], lane_of(row));
 }
 
 static rpv_status open_figures(pass *p)

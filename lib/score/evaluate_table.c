@@ -2,14 +2,17 @@
 /* The table of hazards by variant, and which variants each exception touches. */
 #include "evaluation.h"
 
-uint64_t rpv__threat_hazard(const rpv__threat *threat)
+uint64_t rpv__evaluation_hazard(const struct rpv__evaluation *e, uint32_t weakness)
 {
-	const rpv__exposure_model *model = &rpv__exposure_model_default;
-	rpv__likelihood_facts facts = { threat->epss, (rpv_severity)threat->severity, (rpv_exploit)threat->exploit,
-		                            threat->flags & RPV__THREAT_KNOWN_EXPLOITED, threat->flags & RPV__THREAT_ALERT };
+	const rpv__threat *threat = &e->view->threats[weakness];
+	const rpv__model *model = e->lens.model;
+	rpv__likelihood_facts facts = rpv__threat_facts(threat);
 	if (!(threat->flags & RPV__THREAT_EXISTS))
 		return 0;
-	return rpv__hazard(model, rpv__likelihood(model, &facts), facts.severity);
+	uint32_t likelihood = model && model->given.likelihood ? model->told[weakness] : RPV_LIKELIHOOD_UNKNOWN;
+	if (likelihood == RPV_LIKELIHOOD_UNKNOWN)
+		likelihood = rpv__likelihood(e->model, &facts);
+	return rpv__hazard(e->model, likelihood, facts.severity);
 }
 
 void *rpv__rows_get(rpv__arena *arena, size_t count, size_t size)
@@ -27,7 +30,7 @@ static rpv_status make_hazards(struct rpv__evaluation *e)
 	if (!e->hazards)
 		return RPV_E_NOMEM;
 	for (size_t i = 0; i < e->threats; i++)
-		e->hazards[i] = rpv__threat_hazard(&e->view->threats[i]);
+		e->hazards[i] = rpv__evaluation_hazard(e, (uint32_t)i);
 	return RPV_OK;
 }
 

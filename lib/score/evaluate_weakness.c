@@ -39,7 +39,7 @@ static bool is_plain(const struct rpv__evaluation *e, const uint32_t *variants, 
 static void count_plain(const struct rpv__evaluation *e, const uint32_t *variants, size_t count, uint64_t hazard,
                         rpv__weakness_figures *out, rpv__wide sums[RPV__VALUES])
 {
-	const rpv__exposure_model *model = &rpv__exposure_model_default;
+	const rpv__exposure_model *model = e->model;
 	for (size_t i = 0; i < count; i++)
 		for (unsigned c = 0; has_devices(e, variants[i]) && c < RPV__CLASSES; c++) {
 			uint32_t n = e->counts[variants[i]][c];
@@ -78,7 +78,7 @@ static void count_devices(const struct rpv__evaluation *e, const uint32_t *varia
 					o->times++;
 					o->left |= !is_removed(e, rec, weakness, device);
 				} else if (o->times) {
-					uint64_t p = alone(e->hazards[weakness], o->times, d->multiplier);
+					uint64_t p = alone(e->hazards[weakness], o->times, rpv__multiplier_of(e, d));
 					out->exposed++;
 					out->exposed_after += o->left;
 					sums[d->value] = rpv__wide_add(sums[d->value], rpv__wide_of(p));
@@ -126,7 +126,7 @@ rpv_status rpv__evaluate_weakness(rpv__view *view, const rpv__lens *lens, uint32
 	rpv__arena_free(&arena);
 	if (status)
 		return rpv__fail_nomem(error);
-	figures.standalone = rpv__exposure_over(&rpv__exposure_model_default, sums, e->total[0].n);
+	figures.standalone = rpv__exposure_over(e->model, sums, e->total[0].n);
 	*out = figures;
 	return RPV_OK;
 }

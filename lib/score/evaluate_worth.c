@@ -95,14 +95,14 @@ static void move(const worth *w, const affected *a, rpv__sums total[RPV__VIEWS])
 		uint64_t now = e->sums[a->device][k];
 		if (now == after[k])
 			continue;
-		rpv__sums_remove(&total[k], d->value, rpv__exposure(rpv__l_times(now, d->multiplier)));
-		rpv__sums_add(&total[k], d->value, rpv__exposure(rpv__l_times(after[k], d->multiplier)));
+		rpv__sums_remove(&total[k], d->value, rpv__exposure(rpv__l_times(now, rpv__multiplier_of(e, d))));
+		rpv__sums_add(&total[k], d->value, rpv__exposure(rpv__l_times(after[k], rpv__multiplier_of(e, d))));
 	}
 }
 
 static rpv_status work_out_exposure(worth *w, int64_t out[RPV__VIEWS])
 {
-	const rpv__exposure_model *model = &rpv__exposure_model_default;
+	const rpv__exposure_model *model = w->e->model;
 	rpv__sums total[RPV__VIEWS];
 	rpv_status status = find_devices(w);
 	if (status)

@@ -71,6 +71,9 @@ struct rpv__evaluation {
 	rpv__alloc alloc;
 	rpv__arena arena;                     /* all arrays below but `sums` and the indexes */
 	const rpv__view *view;
+	struct rpv__evaluation *next;         /* that of another model */
+	const rpv__exposure_model *model;     /* constants of the lens's */
+	uint32_t multipliers[RPV__MULTIPLIERS]; /* of a device, by its class / RPV__VALUES */
 	rpv__lens lens;                       /* groups are a copy */
 	bool figures;                         /* impact sums, counts and figures are kept as well */
 	rpv__covers covers;
@@ -99,7 +102,8 @@ struct rpv__evaluation {
 rpv_status rpv__table_open(struct rpv__evaluation *e);
 /* An array of all 0 for reading here and there: no row of 32 bytes lies in two lines of the cache. */
 void *rpv__rows_get(rpv__arena *arena, size_t count, size_t size);
-uint64_t rpv__threat_hazard(const rpv__threat *threat);
+/* Hazard of a weakness; its model was asked before. */
+uint64_t rpv__evaluation_hazard(const struct rpv__evaluation *e, uint32_t weakness);
 /* Adds the row of a variant that is new. False when an exception touches it: then work it all out anew. */
 bool rpv__table_add(struct rpv__evaluation *e, uint32_t variant);
 /* The row of a variant on a device. */
@@ -188,6 +192,12 @@ static inline size_t rpv__room(size_t count)
 static inline unsigned rpv__class_of(const rpv__view_device *d)
 {
 	return d->value + (d->flags & RPV__DEVICE_INTERNET ? 3u : 0u) + (d->flags & RPV__DEVICE_ALERT ? 6u : 0u);
+}
+
+/* m of a device. */
+static inline uint32_t rpv__multiplier_of(const struct rpv__evaluation *e, const rpv__view_device *d)
+{
+	return e->multipliers[rpv__class_of(d) / RPV__VALUES];
 }
 
 #endif

@@ -6,10 +6,11 @@
 #define RPV__HAZARD_H
 
 #include <reprieve/batch.h>
+#include <reprieve/model.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-#define RPV__LIKELIHOOD_ONE UINT32_C(1000000000)
+#define RPV__LIKELIHOOD_ONE RPV_LIKELIHOOD_ONE
 
 /* Constants of the exposure model. Probabilities in 1e-9, consequences and reach in 1e-3, weights in twentieths. */
 typedef struct rpv__exposure_model {

@@ -32,12 +32,12 @@ rpv_partial *rpv__partial_new(const rpv__alloc *alloc, const rpv__asked *asked)
 	partial->asked = *asked;
 	rpv__arena_init(&partial->texts, &partial->alloc);
 	rpv__buf_init(&partial->bytes, &partial->alloc);
-	if (asked->group) {
+	partial->asked.name = rpv__arena_text(&partial->texts, asked->name, strlen(asked->name));
+	if (asked->group)
 		partial->asked.group = rpv__arena_text(&partial->texts, asked->group, strlen(asked->group));
-		if (!partial->asked.group) {
-			rpv__partial_free(partial);
-			return NULL;
-		}
+	if (!partial->asked.name || !partial->asked.group != !asked->group) {
+		rpv__partial_free(partial);
+		return NULL;
 	}
 	return partial;
 }
@@ -93,6 +93,9 @@ static rpv_status refuse(rpv_error *error, const char *field, const char *what)
 static rpv_status check_asked(const rpv_partial *a, const rpv_partial *b, rpv_error *error)
 {
 	const char *one = a->asked.group, *other = b->asked.group;
+	if (strcmp(a->asked.name, b->asked.name) != 0)
+		return rpv__fail_field(error, RPV_E_REFUSED, RPV_NO_INDEX, "model",
+		                       "one partial is of the model %s, the other of %s", a->asked.name, b->asked.name);
 	if (memcmp(&a->asked.model, &b->asked.model, sizeof a->asked.model) != 0)
 		return refuse(error, "model", "the constants of the exposure model");
 	if (a->asked.inactive_after_ms != b->asked.inactive_after_ms)

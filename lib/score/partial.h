@@ -35,6 +35,7 @@ typedef struct rpv__named_share { const char *id; rpv__share share; } rpv__named
 
 /* What every part of a whole must have been asked alike. */
 typedef struct rpv__asked {
+	const char *name;            /* of the exposure model */
 	rpv__exposure_model model;
 	const char *group;           /* NULL: all that is visible */
 	int64_t inactive_after_ms;
@@ -43,7 +44,7 @@ typedef struct rpv__asked {
 struct rpv_partial {
 	rpv__alloc alloc;
 	rpv__arena texts;
-	rpv__asked asked;            /* its group is among the texts */
+	rpv__asked asked;            /* its texts are among the texts */
 	int64_t oldest_ms, newest_ms;
 	int64_t valid_until_ms;      /* 0: never changes by the clock alone */
 	rpv__sums total[RPV__VIEWS];

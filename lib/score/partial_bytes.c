@@ -13,16 +13,17 @@ static void put_wide(rpv__buf *b, rpv__wide w)
 	rpv__buf_uint(b, w.lo);
 }
 
-static bool is_default(const rpv__exposure_model *model)
+/* The library's model is known by its name; one of a host's is written out. */
+static bool is_default(const char *name)
 {
-	return memcmp(model, &rpv__exposure_model_default, sizeof *model) == 0;
+	return strcmp(name, RPV_EXPOSURE_MODEL) == 0;
 }
 
 static void put_asked(rpv__buf *b, const rpv__asked *asked)
 {
 	uint32_t constants[CONSTANTS];
-	bool own = !is_default(&asked->model);
-	rpv__buf_text(b, RPV_EXPOSURE_MODEL);
+	bool own = !is_default(asked->name);
+	rpv__buf_text(b, asked->name);
 	rpv__buf_text(b, RPV_SECURE_MODEL);
 	rpv__buf_uint(b, own ? CONSTANTS : 0);
 	memcpy(constants, &asked->model, sizeof constants);
@@ -118,32 +119,39 @@ static bool is_text(rpv_bytes got, const char *text)
 	return rpv__bytes_compare(got, rpv__bytes_of(text)) == 0;
 }
 
-/* `group` has room for a name. */
-static rpv_status read_asked(reading *r, rpv__asked *asked, char *group)
+static const char *copy_name(char *to, rpv_bytes name)
+{
+	memcpy(to, name.data, name.size);
+	to[name.size] = '\0';
+	return to;
+}
+
+/* `model` and `group` have room for a name. */
+static rpv_status read_asked(reading *r, rpv__asked *asked, char *model, char *group)
 {
 	uint32_t constants[CONSTANTS];
 	rpv_bytes exposure, secure, name;
 	bool named = read_name(&r->in, &exposure) && read_name(&r->in, &secure);
 	if (r->in.bad || !named)
 		return corrupt(r, "the names of the models");
-	if (!is_text(exposure, RPV_EXPOSURE_MODEL) || !is_text(secure, RPV_SECURE_MODEL))
+	if (!is_text(secure, RPV_SECURE_MODEL))
 		return rpv__fail_field(r->error, RPV_E_VERSION, RPV_NO_INDEX, "model",
 		                       "the partial was taken with a score model that this version does not know");
+	if (exposure.size == 0 || exposure.size > RPV_MODEL_NAME_MAX)
+		return corrupt(r, "the names of the models");
+	asked->name = copy_name(model, exposure);
 	asked->model = rpv__exposure_model_default;
 	uint64_t count = rpv__read_uint(&r->in);
-	if (count != 0 && count != CONSTANTS)
+	if (count != (is_default(asked->name) ? 0 : CONSTANTS))
 		return corrupt(r, "the constants of the exposure model");
 	for (unsigned i = 0; count && i < CONSTANTS; i++)
 		constants[i] = (uint32_t)rpv__read_uint_max(&r->in, UINT32_MAX);
 	if (count)
 		memcpy(&asked->model, constants, sizeof constants);
-	if (r->in.bad || !rpv__exposure_model_ok(&asked->model) || (count && is_default(&asked->model)))
+	if (r->in.bad || !rpv__exposure_model_ok(&asked->model))
 		return corrupt(r, "the constants of the exposure model");
-	if (read_name(&r->in, &name)) {
-		memcpy(group, name.data, name.size);
-		group[name.size] = '\0';
-		asked->group = group;
-	}
+	if (read_name(&r->in, &name))
+		asked->group = copy_name(group, name);
 	asked->inactive_after_ms = (int64_t)rpv__read_uint_max(&r->in, INT64_MAX);
 	return r->in.bad ? corrupt(r, "the device group, or inactive_after") : RPV_OK;
 }
@@ -229,9 +237,9 @@ static rpv_status read_share(reading *r, rpv_partial *p)
 
 static rpv_status read_all(reading *r, rpv_partial **out)
 {
-	char group[RPV_ID_MAX + 1];
+	char model[RPV_MODEL_NAME_MAX + 1], group[RPV_ID_MAX + 1];
 	rpv__asked asked = { .group = NULL };
-	rpv_status status = read_asked(r, &asked, group);
+	rpv_status status = read_asked(r, &asked, model, group);
 	if (status)
 		return status;
 	rpv_partial *p = rpv__partial_new(r->alloc, &asked);

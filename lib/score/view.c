@@ -12,8 +12,7 @@ static void free_device(rpv__view *view, rpv__view_device *device)
 void rpv__view_changed(rpv__view *view)
 {
 	view->generation++;
-	rpv__evaluation_free(view->cached);
-	view->cached = NULL;
+	rpv__evaluation_free_all(view);
 }
 
 void rpv__view_clear(rpv__view *view)
@@ -73,10 +72,8 @@ static rpv_status lengthen_devices(rpv__view *view, uint64_t next)
 	size_t count = view->device_count;
 	rpv_status status = lengthen(view, &view->devices, &view->device_count, &view->device_cap, next,
 	                             sizeof *view->devices);
-	for (; count < view->device_count; count++) {
+	for (; count < view->device_count; count++)
 		view->devices[count].flags = RPV__DEVICE_REMOVED;
-		view->devices[count].multiplier = 1;
-	}
 	return status;
 }
 

@@ -8,13 +8,13 @@
 #include "../codec/records.h"
 #include "../model/policy.h"
 #include "../port/txn.h"
+#include "hazard.h"
 #include "view_row.h"
 
 typedef struct rpv__view_device {
 	uint32_t group;
 	uint8_t value;                 /* 0 low, 1 normal, 2 high */
 	uint8_t flags;                 /* RPV__DEVICE_...; RPV__DEVICE_REMOVED for numbers without a device */
-	uint8_t multiplier;            /* 1, 3, 4 or 12 */
 	int64_t last_seen_ms;
 	rpv__view_row *row;            /* its variants; NULL: none. See rpv__device_variant() */
 	rpv__state *states; uint32_t state_count;    /* by recommendation; owned */
@@ -56,7 +56,7 @@ typedef struct rpv__view {
 	rpv__view_recommendation *recommendations; size_t recommendation_count, recommendation_cap;
 	/* covers in order of recommendation, weakness, exception (key order); their arrays are owned */
 	rpv__cover *covers; size_t cover_count, cover_cap;
-	struct rpv__evaluation *cached; /* last evaluation, see evaluate.h; NULL or of this generation */
+	struct rpv__evaluation *cached; /* last evaluation of each model, see evaluate.h; of this generation */
 } rpv__view;
 
 rpv_status rpv__view_load(const rpv__source *source, rpv__view **out, rpv_error *error);
@@ -77,6 +77,14 @@ static inline uint32_t rpv__device_variant_count(const rpv__view_device *d)
 static inline uint32_t rpv__device_variant(const rpv__view_device *d, uint32_t i)
 {
 	return rpv__row_at(rpv__row_numbers(d->row), d->row->wide, i);
+}
+
+/* What the likelihood of a weakness comes from. */
+static inline rpv__likelihood_facts rpv__threat_facts(const rpv__threat *t)
+{
+	rpv__likelihood_facts facts = { t->epss, (rpv_severity)t->severity, (rpv_exploit)t->exploit,
+		                            (t->flags & RPV__THREAT_KNOWN_EXPLOITED) != 0, (t->flags & RPV__THREAT_ALERT) != 0 };
+	return facts;
 }
 
 static inline bool rpv__view_active(const rpv__view_device *d, int64_t now_ms, int64_t inactive_after_ms)

@@ -50,8 +50,6 @@ static rpv_status apply_device(rpv__view *view, uint32_t number, const record *r
 	d->group = hot.group;
 	d->value = (uint8_t)rpv__value_class(hot.value);
 	d->flags = (uint8_t)hot.flags;
-	d->multiplier = (uint8_t)rpv__multiplier(&rpv__exposure_model_default, hot.flags & RPV__DEVICE_INTERNET,
-	                                         hot.flags & RPV__DEVICE_ALERT);
 	d->last_seen_ms = hot.last_seen_ms;
 	return RPV_OK;
 }

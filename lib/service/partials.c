@@ -3,6 +3,7 @@
 #include "partials.h"
 
 typedef struct taking {
+	rpv__model *model;
 	rpv_score_query query;
 	rpv_partial *partial;
 	const rpv__share *shares; /* by number */
@@ -20,7 +21,8 @@ static rpv_status add(rpv__lister *l, void *user, uint32_t number, const char *i
 static rpv_status fill(rpv__lister *l, void *user)
 {
 	taking *t = user;
-	rpv__asked asked = { rpv__exposure_model_default, t->query.group ? rpv__group_name(t->query.group) : NULL,
+	rpv__asked asked = { rpv__model_name(t->model), *rpv__model_constants(t->model),
+		                 t->query.group ? rpv__group_name(t->query.group) : NULL,
 		                 l->view->policy.inactive_after_ms };
 	rpv__partial_free(t->partial);
 	t->partial = NULL;
@@ -30,17 +32,19 @@ static rpv_status fill(rpv__lister *l, void *user)
 	t->partial = rpv__partial_new(&l->scratch.alloc, &asked);
 	if (!t->partial)
 		return rpv__fail_nomem(l->error);
+	l->lens.model = t->model;
 	t->partial->oldest_ms = t->partial->newest_ms = l->lens.now_ms;
 	status = rpv__evaluate_shares(l->view, &l->lens, &l->scratch, t->partial->total, &t->partial->valid_until_ms,
 	                              &t->shares, l->error);
 	return status ? status : rpv__lister_names(l, RPV__N_RECOMMENDATION, NULL, add, t);
 }
 
-rpv_status rpv__partial_take(rpv_session *session, const rpv_score_query *query, rpv_partial **out)
+rpv_status rpv__partial_take(rpv_score_engine *engine, const rpv_score_query *query, rpv_partial **out)
 {
-	taking t = { .query = RPV_SCORE_QUERY_INIT };
+	taking t = { .query = RPV_SCORE_QUERY_INIT, .model = engine->model };
 	/* read as a list of recommendations is, with no row in it */
 	rpv__lister l = { .noun = RPV__LIST_RECOMMENDATION, .row_size = sizeof(rpv_recommendation), .fill = fill, .user = &t };
+	rpv_session *session = engine->session;
 	rpv_error *error = &session->error;
 	rpv_list *rows = NULL;
 	rpv_status status = rpv__take_struct(query, sizeof t.query, &t.query, sizeof t.query, "score query", error);
@@ -94,7 +98,7 @@ rpv_status rpv__partial_read_info(const rpv_partial *p, rpv_partial_info *out)
 {
 	size_t size = out->struct_size;
 	rpv_partial_info got = { size, rpv__sums_devices(&p->total[0]), p->count, p->oldest_ms, p->newest_ms,
-		                     p->asked.inactive_after_ms, p->asked.group, RPV_EXPOSURE_MODEL };
+		                     p->asked.inactive_after_ms, p->asked.group, p->asked.name };
 	if (!size_ok(size))
 		return RPV_E_INVALID;
 	memcpy(out, &got, size < sizeof got ? size : sizeof got);

@@ -4,8 +4,9 @@
 #define RPV__SERVICE_PARTIALS_H
 
 #include "lister.h"
+#include "scores.h"
 
-rpv_status rpv__partial_take(rpv_session *session, const rpv_score_query *query, rpv_partial **out);
+rpv_status rpv__partial_take(rpv_score_engine *engine, const rpv_score_query *query, rpv_partial **out);
 /* Outputs: their struct_size is the caller's. */
 rpv_status rpv__partial_score(const rpv_partial *partial, rpv_category category, rpv_score *out);
 rpv_status rpv__partial_read_info(const rpv_partial *partial, rpv_partial_info *out);

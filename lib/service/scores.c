@@ -1,9 +1,83 @@
 /* SPDX-License-Identifier: MIT */
 /* Scores as a session sees them. */
 #include "lister.h"
+#include "scores.h"
 
+/* --- engines --- */
+/* The store's model like the one given, a new one when no engine has it yet. */
+static rpv_status take_model(rpv_session *session, const rpv_exposure_model *given, rpv__model **out)
+{
+	rpv_store *store = session->store;
+	rpv_exposure_model model = RPV_EXPOSURE_MODEL_INIT;
+	rpv__exposure_model constants;
+	rpv_status status = rpv__take_struct(given, sizeof model, &model, sizeof model, "exposure model", &session->error);
+	if (!status)
+		status = rpv__model_check(&model, &constants, &session->error);
+	if (status || strcmp(model.name, RPV_EXPOSURE_MODEL) == 0)
+		return status;
+	for (*out = store->models; *out && !rpv__model_is(*out, &model, &constants);)
+		*out = (*out)->next;
+	if (!*out) {
+		*out = rpv__model_new(&store->port.alloc, &model, &constants);
+		if (!*out)
+			return rpv__fail_nomem(&session->error);
+		(*out)->next = store->models;
+		store->models = *out;
+	}
+	(*out)->engines++;
+	return RPV_OK;
+}
+
+/* Evaluations go before the model that they point to. */
+static void leave_model(rpv_session *session, rpv__model *model)
+{
+	rpv_store *store = session->store;
+	rpv__model **at = &store->models;
+	if (!model)
+		return;
+	rpv__evaluation_forget(session->past_view, model);
+	if (--model->engines != 0)
+		return;
+	rpv__evaluation_forget(store->view, model);
+	while (*at != model)
+		at = &(*at)->next;
+	*at = model->next;
+	rpv__model_free(&store->port.alloc, model);
+}
+
+rpv_status rpv__engine_open(rpv_session *session, const rpv_exposure_model *given, rpv_score_engine **out)
+{
+	rpv__model *model = NULL;
+	rpv__view *view;
+	int64_t now;
+	rpv_status status = rpv__session_require(session, RPV_PERMIT_VIEW, NULL);
+	if (!status)
+		status = take_model(session, given, &model);
+	if (status)
+		return status;
+	status = rpv__session_view(session, &view, &now);
+	rpv_score_engine *engine = status ? NULL : rpv__new(&session->store->port.alloc, sizeof *engine);
+	if (!engine) {
+		leave_model(session, model);
+		return status ? status : rpv__fail_nomem(&session->error);
+	}
+	engine->session = session;
+	engine->model = model;
+	*out = engine;
+	return RPV_OK;
+}
+
+void rpv__engine_close(rpv_score_engine *engine)
+{
+	rpv_session *session = engine->session;
+	leave_model(session, engine->model);
+	rpv__free(&session->store->port.alloc, engine);
+}
+
+/* --- reading --- */
 typedef struct reading {
 	rpv_session *session;
+	rpv__model *model;
 	rpv_score_query query;
 	rpv_score got;
 } reading;
@@ -22,6 +96,7 @@ static rpv_status read_scores(reading *r, rpv_error *error)
 	status = rpv__session_lens(r->session, view, now, &arena, &lens);
 	if (!status)
 		status = rpv__lens_narrow(r->session, view, r->query.group, &arena, &lens);
+	lens.model = r->model;
 	lens.category = r->query.category;
 	if (!status)
 		status = rpv__evaluate_scores(view, &lens, &scores, error);
@@ -31,9 +106,9 @@ static rpv_status read_scores(reading *r, rpv_error *error)
 	return status;
 }
 
-rpv_status rpv__score_read(rpv_session *session, const rpv_score_query *query, rpv_score *out)
+rpv_status rpv__score_read(rpv_session *session, rpv__model *model, const rpv_score_query *query, rpv_score *out)
 {
-	reading r = { .session = session, .query = RPV_SCORE_QUERY_INIT };
+	reading r = { .session = session, .model = model, .query = RPV_SCORE_QUERY_INIT };
 	size_t size = out->struct_size;
 	rpv_error *error = &session->error;
 	rpv_status status = rpv__take_struct(query, sizeof r.query, &r.query, sizeof r.query, "score query", error);

@@ -16,6 +16,7 @@ struct rpv_store {
 	rpv__lock *lock;
 	rpv_limits limits;         /* none is 0 */
 	rpv__view *view;           /* of the present; NULL until first needed */
+	rpv__model *models;        /* those that engines have open */
 };
 
 struct rpv_session {

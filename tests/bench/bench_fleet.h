@@ -117,7 +117,6 @@ static void put_devices(bench *b)
 		d->group = (uint32_t)(i % GROUPS);
 		d->value = (uint8_t)chance(b, 3);
 		d->flags = (uint8_t)((internet ? RPV__DEVICE_INTERNET : 0) | (alert ? RPV__DEVICE_ALERT : 0));
-		d->multiplier = (uint8_t)rpv__multiplier(&rpv__exposure_model_default, internet, alert);
 		d->last_seen_ms = NOW;
 		if (copies && used == IMAGES && chance(b, 10) < 6) {
 			d->row = v->devices[images[chance(b, IMAGES)]].row;

@@ -133,7 +133,8 @@ static void tell(bench *b, receiver *receive, void *to)
 	for (size_t i = 1; i < b->view.device_count; i++) {
 		const rpv__view_device *d = &b->view.devices[i];
 		size_t add = is_covered(b, d->group) ? b->view.variant_count : 0;
-		const double device[3] = { (double)i, d->multiplier, weights[d->value] };
+		int multiplier = (d->flags & RPV__DEVICE_INTERNET ? 3 : 1) * (d->flags & RPV__DEVICE_ALERT ? 4 : 1);
+		const double device[3] = { (double)i, multiplier, weights[d->value] };
 		receive(to, 0, device, 3);
 		for (uint32_t j = 0; j < rpv__device_variant_count(d); j++) {
 			const double has[2] = { (double)i, (double)(rpv__device_variant(d, j) + add) };

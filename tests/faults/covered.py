@@ -10,7 +10,8 @@ import sys
 
 # They neither take memory nor ask a storage; and one that only waits.
 WITHOUT = {"rpv_time_parse", "rpv_time_format", "rpv_duration_parse", "rpv_cvss_score", "rpv_word_value", "rpv_store_wait",
-           "rpv_partial_score", "rpv_partial_read_info", "rpv_partial_impact_at"}
+           "rpv_partial_score", "rpv_partial_read_info", "rpv_partial_impact_at",
+           "rpv_score_engine_model", "rpv_exposure_model_digest"}
 
 root = pathlib.Path(sys.argv[1])
 headers = "\n".join(path.read_text() for path in sorted((root / "include/reprieve").glob("*.h")))

@@ -225,6 +225,32 @@ static rpv_status engine_open(run *r)
 	GIVES(rpv_score_engine, rpv_score_engine_close, rpv_score_engine_open(r->session, &out));
 }
 
+static rpv_status tell_likelihood(void *user, const rpv_likelihood_facts *facts, uint32_t *likelihood)
+{
+	(void)user;
+	(void)facts;
+	*likelihood = 5000000;
+	return RPV_OK;
+}
+
+static rpv_status open_model(run *r, rpv_score_engine **out)
+{
+	rpv_exposure_model model = RPV_EXPOSURE_MODEL_INIT;
+	model.name = "own";
+	model.likelihood = tell_likelihood;
+	return rpv_score_engine_open_model(r->session, &model, out);
+}
+
+static rpv_status engine_open_model(run *r)
+{
+	GIVES(rpv_score_engine, rpv_score_engine_close, open_model(r, &out));
+}
+
+static void have_model(run *r)
+{
+	assert_ok(open_model(r, &r->engine));
+}
+
 static void have_engine(run *r)
 {
 	assert_ok(rpv_score_engine_open(r->session, &r->engine));
@@ -499,7 +525,9 @@ const scene scenes[] = {
 	{ "rpv_restore_finish", restore_finish, restoring, true, false, false },
 	{ "rpv_restore_read_store", restore_read, NULL, false, false, false },
 	{ "rpv_score_engine_open", engine_open, NULL, false, false, false },
+	{ "rpv_score_engine_open_model", engine_open_model, NULL, false, false, false },
 	{ "rpv_score_engine_read", engine_read, have_engine, false, false, false },
+	{ "rpv_score_engine_read", engine_read, have_model, false, false, false },
 	{ "rpv_score_read", score_read, NULL, false, false, false },
 	{ "rpv_session_open", session_open, NULL, false, false, false },
 	{ "rpv_session_set_as_of", as_of, NULL, false, false, false },

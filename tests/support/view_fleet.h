@@ -28,7 +28,8 @@ typedef struct fleet {
 	rpv__state states[DEVICES][CONFIGURATIONS];
 } fleet;
 
-static const rpv__exposure_model *const model = &rpv__exposure_model_default;
+/* What recomputing goes by. */
+static const rpv__exposure_model *model = &rpv__exposure_model_default;
 
 /* --- fleets --- */
 static inline void open_fleet(fleet *f)
@@ -46,14 +47,13 @@ static inline void open_fleet(fleet *f)
 	v->group_count = GROUPS;
 	v->device_count = v->recommendation_count = v->variant_count = v->threat_count = 1;
 	for (size_t i = 0; i < DEVICES; i++)
-		f->devices[i] = (rpv__view_device){ .flags = RPV__DEVICE_REMOVED, .multiplier = 1 };
+		f->devices[i] = (rpv__view_device){ .flags = RPV__DEVICE_REMOVED };
 }
 
 /* Forgets what was evaluated: the fleet changes. */
 static inline void change(fleet *f)
 {
-	rpv__evaluation_free(f->view.cached);
-	f->view.cached = NULL;
+	rpv__evaluation_free_all(&f->view);
 	f->view.generation++;
 }
 
@@ -61,7 +61,6 @@ static inline uint32_t add_device(fleet *f, uint32_t group, unsigned value, unsi
 {
 	uint32_t n = (uint32_t)f->view.device_count++;
 	f->devices[n] = (rpv__view_device){ .group = group, .value = (uint8_t)value, .flags = (uint8_t)flags,
-		.multiplier = (uint8_t)rpv__multiplier(model, flags & RPV__DEVICE_INTERNET, flags & RPV__DEVICE_ALERT),
 		.last_seen_ms = NOW, .row = &f->rows[n].row, .states = f->states[n] };
 	return n;
 }
@@ -255,7 +254,8 @@ static inline uint64_t exposure_of(const fleet *f, const rpv__lens *lens, uint32
 			    left_in(finding_bits(f, lens, v->recommendation, v->weaknesses[j], device), view))
 				sum += hazard_of(f, v->weaknesses[j]);
 	}
-	return sum >= 41 * RPV__BIT ? RPV__SURVIVAL_ONE : rpv__exposure(sum * d->multiplier);
+	uint32_t m = rpv__multiplier(model, d->flags & RPV__DEVICE_INTERNET, d->flags & RPV__DEVICE_ALERT);
+	return sum >= 41 * RPV__BIT ? RPV__SURVIVAL_ONE : rpv__exposure(sum * m);
 }
 
 /* Scores with the findings of one recommendation gone (0: none). */

@@ -27,6 +27,55 @@ static void test_evaluation_when_fleet_is_random_then_equal_to_recomputation(voi
 	}
 }
 
+static void random_model(test_random *r, rpv__exposure_model *m)
+{
+	*m = rpv__exposure_model_default;
+	for (size_t i = 0; i < 6; i++) {
+		m->base[i] = (uint32_t)(below(r, RPV__LIKELIHOOD_ONE + 1));
+		m->consequence[i] = (uint32_t)(below(r, 1001));
+	}
+	m->highest = (uint32_t)(below(r, RPV__LIKELIHOOD_ONE));
+	m->exploit_floor[RPV_EXPLOIT_PUBLIC] = (uint32_t)(below(r, RPV__LIKELIHOOD_ONE));
+	m->reach = (uint32_t)(below(r, 1001));
+	m->internet_facing = (uint32_t)(1 + below(r, 3));
+	m->active_alert = (uint32_t)(1 + below(r, 5));
+	m->value_low = (uint32_t)(1 + below(r, 20000));
+	m->value_high_per_device = (uint32_t)(below(r, 5));
+	assert_true(rpv__exposure_model_ok(m));
+}
+
+/* Two models on one view, asked in turn. */
+static void test_evaluation_when_models_are_random_then_equal_to_recomputation(void **state)
+{
+	(void)state;
+	static fleet f;
+	static rpv__model own[2];
+	for (uint64_t seed = 200; seed < 240; seed++) {
+		test_random r = { seed * 7919 };
+		uint8_t groups[GROUPS];
+		naive expected;
+		random_fleet(&f, seed);
+		f.view.way = (uint8_t)(seed % (RPV__GAIN_AVX2 + 1));
+		random_model(&r, &own[0].constants);
+		random_model(&r, &own[1].constants);
+		rpv__lens lens = random_lens(&r, groups);
+		for (int looks = 0; looks < 4; looks++) {
+			lens.model = &own[looks & 1];
+			model = &lens.model->constants;
+			recompute(&f, &lens, 0, &expected);
+			const rpv__figures *figures = figures_of(&f, &lens);
+			for (uint32_t rec = 1; rec < RECOMMENDATIONS; rec++)
+				assert_figures(&f, &lens, rec, &figures[rec]);
+			rpv__scores got = scores_of(&f, &lens);
+			assert_scores(&expected.scores, &got);
+		}
+		if (!lens.draft && !lens.without)
+			assert_true(f.view.cached && f.view.cached->next && !f.view.cached->next->next);
+		change(&f);
+		model = &rpv__exposure_model_default;
+	}
+}
+
 static void test_evaluation_when_devices_are_split_then_merged_parts_equal_the_whole(void **state)
 {
 	(void)state;
@@ -248,6 +297,7 @@ static void test_evaluation_when_memory_fails_then_says_so_and_works_afterwards(
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_evaluation_when_models_are_random_then_equal_to_recomputation),
 		cmocka_unit_test(test_evaluation_when_fleet_is_random_then_equal_to_recomputation),
 		cmocka_unit_test(test_evaluation_when_devices_are_split_then_merged_parts_equal_the_whole),
 		cmocka_unit_test(test_devices_when_asked_one_by_one_then_equal_to_recomputation),

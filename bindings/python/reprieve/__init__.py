@@ -26,6 +26,7 @@ from .errors import (BusyError, ClockError, ClosedError, ConflictError, CorruptE
                      RefusedError, ReprieveError, StorageError, VersionError)
 from .exception import ExceptionRequest, RenewalRequest, folded
 from .instant import format_time, parse_duration, parse_time
+from .model import ExposureModel, LikelihoodFacts
 from .partial import Partial, merge_partials
 from .policy import PolicyUpdate
 from .remediation import RemediationRequest
@@ -40,13 +41,12 @@ from .weakness import cvss_score
 __version__ = "0.1.0"
 __all__ = [
     "Batch", "BusyError", "Clock", "ClockError", "ClosedError", "ConflictError", "CorruptError", "DeniedError",
-    "ExceptionRequest", "ForkError", "FullError", "InvalidError", "LibraryError", "LimitError", "ManualClock",
-    "MemoryStorage", "NoMemoryError", "NotFoundError", "OutcomeError", "Partial", "PolicyUpdate", "PostgresStorage",
-    "ReadOnlyError", "RefusedError", "RemediationRequest", "RenewalRequest", "ReprieveError", "Rows", "ScoreEngine",
-    "Session", "SqliteStorage", "Storage", "StorageError", "Store", "StoreRecord", "SystemClock", "TextColumn", "UNSET",
-    "VersionError",
-    "cvss_score", "folded", "format_time", "interop", "library_version", "merge_partials", "parse_duration", "parse_time",
-    "testkit",
+    "ExceptionRequest", "ExposureModel", "ForkError", "FullError", "InvalidError", "LibraryError", "LikelihoodFacts",
+    "LimitError", "ManualClock", "MemoryStorage", "NoMemoryError", "NotFoundError", "OutcomeError", "Partial",
+    "PolicyUpdate", "PostgresStorage", "ReadOnlyError", "RefusedError", "RemediationRequest", "RenewalRequest",
+    "ReprieveError", "Rows", "ScoreEngine", "Session", "SqliteStorage", "Storage", "StorageError", "Store",
+    "StoreRecord", "SystemClock", "TextColumn", "UNSET", "VersionError", "cvss_score", "folded", "format_time",
+    "interop", "library_version", "merge_partials", "parse_duration", "parse_time", "testkit",
 ]
 __all__ += enums.__all__
 __all__ += rows.__all__

@@ -9,6 +9,7 @@ from typing import Any, Dict
 RPV_FILINGS_MAX = 1000
 RPV_HIDDEN_IDS_MAX = 1000
 RPV_ID_MAX = 255
+RPV_MODEL_NAME_MAX = 63
 RPV_NO_INDEX = 18446744073709551615
 RPV_PARTIAL_DEVICES_MAX = 1000000000
 RPV_PARTIAL_RECOMMENDATIONS_MAX = 50000
@@ -595,6 +596,10 @@ class rpv_export_result(Structure):
     pass
 
 
+class rpv_exposure_model(Structure):
+    pass
+
+
 class rpv_figure_then(Structure):
     pass
 
@@ -636,6 +641,10 @@ class rpv_import_progress(Structure):
 
 
 class rpv_import_result(Structure):
+    pass
+
+
+class rpv_likelihood_facts(Structure):
     pass
 
 
@@ -1221,6 +1230,35 @@ rpv_export_result._fields_ = [
     ("bytes", c_uint64),
     ("revision", c_uint64),
 ]
+rpv_exposure_model._fields_ = [
+    ("struct_size", c_size_t),
+    ("name", c_char_p),
+    ("base_unknown", c_uint32),
+    ("base_low", c_uint32),
+    ("base_medium", c_uint32),
+    ("base_high", c_uint32),
+    ("base_critical", c_uint32),
+    ("floor_public", c_uint32),
+    ("floor_verified", c_uint32),
+    ("floor_in_kit", c_uint32),
+    ("floor_known_exploited", c_uint32),
+    ("floor_active_alert", c_uint32),
+    ("highest", c_uint32),
+    ("consequence_unknown", c_uint32),
+    ("consequence_low", c_uint32),
+    ("consequence_medium", c_uint32),
+    ("consequence_high", c_uint32),
+    ("consequence_critical", c_uint32),
+    ("reach", c_uint32),
+    ("internet_facing", c_uint32),
+    ("active_alert", c_uint32),
+    ("value_low", c_uint32),
+    ("value_normal", c_uint32),
+    ("value_high_least", c_uint32),
+    ("value_high_per_device", c_uint32),
+    ("likelihood", CFUNCTYPE(c_int, c_void_p, POINTER(rpv_likelihood_facts), POINTER(c_uint32))),
+    ("user", c_void_p),
+]
 rpv_figure_then._fields_ = [
     ("figure", c_char_p),
     ("then", c_double),
@@ -1362,6 +1400,16 @@ rpv_import_result._fields_ = [
     ("restored", c_int32),
     ("reserved", c_int32),
     ("controls", c_uint64),
+]
+rpv_likelihood_facts._fields_ = [
+    ("struct_size", c_size_t),
+    ("weakness", c_char_p),
+    ("epss", c_uint32),
+    ("likelihood", c_uint32),
+    ("severity", c_int),
+    ("exploit", c_int),
+    ("known_exploited", c_int32),
+    ("active_alert", c_int32),
 ]
 rpv_limits._fields_ = [
     ("devices", c_uint64),
@@ -1868,6 +1916,10 @@ ENUMS: Dict[str, Dict[str, str]] = {
         "format": "rpv_format",
         "extent": "rpv_extent",
     },
+    "rpv_likelihood_facts": {
+        "severity": "rpv_severity",
+        "exploit": "rpv_exploit",
+    },
     "rpv_postgres_options": {
         "mode": "rpv_postgres_mode",
     },
@@ -2008,6 +2060,7 @@ PROTOTYPES: Dict[str, Dict[str, Any]] = {
             POINTER(POINTER(rpv_explanation))]),
         "rpv_explanation_free": (None, [POINTER(rpv_explanation)]),
         "rpv_explanation_read": (POINTER(rpv_explanation_outcome), [POINTER(rpv_explanation)]),
+        "rpv_exposure_model_digest": (c_int, [POINTER(rpv_exposure_model), POINTER(c_uint64), POINTER(rpv_error)]),
         "rpv_filing_free": (None, [POINTER(rpv_filing)]),
         "rpv_filing_read": (POINTER(rpv_filing_outcome), [POINTER(rpv_filing)]),
         "rpv_group_at": (POINTER(rpv_group), [POINTER(rpv_list), c_size_t]),
@@ -2050,7 +2103,10 @@ PROTOTYPES: Dict[str, Dict[str, Any]] = {
         "rpv_restore_finish": (c_int, [POINTER(rpv_session)]),
         "rpv_restore_read_store": (c_int, [POINTER(rpv_session), POINTER(rpv_restore_store)]),
         "rpv_score_engine_close": (None, [POINTER(rpv_score_engine)]),
+        "rpv_score_engine_model": (c_int, [POINTER(rpv_score_engine), POINTER(rpv_exposure_model)]),
         "rpv_score_engine_open": (c_int, [POINTER(rpv_session), POINTER(POINTER(rpv_score_engine))]),
+        "rpv_score_engine_open_model": (c_int, [POINTER(rpv_session), POINTER(rpv_exposure_model),
+            POINTER(POINTER(rpv_score_engine))]),
         "rpv_score_engine_read": (c_int, [POINTER(rpv_score_engine), POINTER(rpv_score_query), POINTER(rpv_score)]),
         "rpv_score_read": (c_int, [POINTER(rpv_session), POINTER(rpv_score_query), POINTER(rpv_score)]),
         "rpv_session_close": (None, [POINTER(rpv_session)]),

@@ -10,6 +10,7 @@ from ._convert import fill
 from ._core import Handle
 from ._library import load
 from .enums import Category
+from .model import ExposureModel, model_of
 from .partial import Partial, _bytes_of
 from .rows import Score
 
@@ -24,9 +25,14 @@ def read_score(call: Callable[..., None], function: Any, group: Optional[str], c
 class ScoreEngine(Handle):
     """Follows a store and keeps what scores need in memory: reading again costs what changed."""
 
-    def __init__(self, session: Handle) -> None:
+    def __init__(self, session: Handle, model: Optional[ExposureModel] = None) -> None:
         pointer = ctypes.POINTER(_abi.rpv_score_engine)()
-        session._call(load().rpv_score_engine_open, ctypes.byref(pointer))
+        if model is None:
+            session._call(load().rpv_score_engine_open, ctypes.byref(pointer))
+        else:
+            session._call(load().rpv_score_engine_open_model, ctypes.byref(model._for(session._core)),
+                          ctypes.byref(pointer))
+        self._likelihood = model.likelihood if model else None
         self._session = session
         super().__init__(session._core, load().rpv_score_engine_close, pointer, session, session._lock)
 
@@ -35,6 +41,13 @@ class ScoreEngine(Handle):
 
     def _error(self, status: int) -> errors.ReprieveError:
         return self._session._error(status)
+
+    @property
+    def model(self) -> ExposureModel:
+        """Its exposure model."""
+        model = fill(_abi.rpv_exposure_model())
+        self._call(load().rpv_score_engine_model, ctypes.byref(model))
+        return model_of(model, self._likelihood)
 
     def read(self, *, group: Optional[str] = None, category: Optional[Category] = None) -> Score:
         """The scores now, of a device group or a category of the secure score alone if said."""
@@ -62,11 +75,11 @@ class Scores(Handle):
         """
         return read_score(self._call, load().rpv_score_read, group, category)
 
-    def score_engine(self) -> ScoreEngine:
-        """An engine, for those who read scores often.
+    def score_engine(self, model: Optional[ExposureModel] = None) -> ScoreEngine:
+        """An engine, for those who read scores often, or with a model of their own.
 
         >>> with session.score_engine() as engine:
         ...     engine.read() == session.score()
         True
         """
-        return ScoreEngine(self)
+        return ScoreEngine(self, model)
