@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Runs each scene with the first, second, third ... allocation or call of the storage failing, once and from then on, until
  * it meets no fault. Each time: the status that belongs to the fault, with words; outputs as documented; nothing leaked;
- * the store as before, or as after; and a repetition that succeeds.
+ * the store as before, or as after; and a repetition that succeeds. Then with the first, second, third ... pair that is read
+ * cut or gone: an answer or an error with words, never a crash, and nothing kept of what was damaged.
  * With RPV_TEST_SHORT set only some of many. */
 #include "faults.h"
 
@@ -29,18 +30,49 @@ static rpv_status failure(run *r, rpv_error *error)
 	return r->fault.status;
 }
 
+/* Hands pairs on, one of them damaged. */
+typedef struct damage { run *r; rpv_storage_sink sink; void *user; bool gone; } damage;
+
+static rpv_status hand_on(void *user, rpv_bytes key, rpv_bytes value)
+{
+	damage *d = user;
+	uint8_t room[65536];
+	if (!strikes(d->r, true))
+		return d->sink(d->user, key, value);
+	if (d->r->fault.kind == FAULT_GONE) {
+		d->gone = true;
+		return RPV_OK;
+	}
+	rpv_bytes real = test_unsummed(key, value);
+	assert_true(real.size + 5 < sizeof room);
+	real.size -= real.size > 0;
+	return d->sink(d->user, key, (rpv_bytes){ room, test_summed(room, key, real) });
+}
+
+static bool damages(const run *r)
+{
+	return r->fail_at && (r->fault.kind == FAULT_CUT || r->fault.kind == FAULT_GONE);
+}
+
 static rpv_status port_get(void *user, rpv_bytes key, rpv_storage_sink sink, void *sink_user, rpv_error *error)
 {
 	run *r = user;
 	if (strikes(r, r->fault.kind == FAULT_CALL))
 		return failure(r, error);
-	return r->pairs.get(r->pairs.user, key, sink, sink_user, error);
+	damage d = { r, sink, sink_user, false };
+	if (!damages(r))
+		return r->pairs.get(r->pairs.user, key, sink, sink_user, error);
+	rpv_status status = r->pairs.get(r->pairs.user, key, hand_on, &d, error);
+	return d.gone ? RPV_E_NOT_FOUND : status;
 }
 
 static rpv_status port_scan(void *user, rpv_bytes from, rpv_bytes to, int32_t reverse, uint64_t limit,
                             rpv_storage_sink sink, void *sink_user, rpv_error *error)
 {
 	run *r = user;
+	damage d = { r, sink, sink_user, false };
+	if (damages(r))
+		return r->pairs.scan(r->pairs.user, from, to, reverse, limit, hand_on, &d, error);
 	bool fails = strikes(r, r->fault.kind == FAULT_CALL || r->fault.kind == FAULT_SHORT);
 	if (fails && r->fault.kind == FAULT_CALL)
 		return failure(r, error);
@@ -52,7 +84,8 @@ static rpv_status port_commit(void *user, const rpv_write *writes, size_t count,
                               size_t expected_count, rpv_error *error)
 {
 	run *r = user;
-	bool fails = strikes(r, r->fault.kind == FAULT_CALL || r->fault.kind >= FAULT_CONFLICT);
+	bool fails = strikes(r, r->fault.kind == FAULT_CALL ||
+	                        (r->fault.kind >= FAULT_CONFLICT && r->fault.kind <= FAULT_DONE));
 	rpv_status status = RPV_OK;
 	if (!fails || r->fault.kind == FAULT_DONE)
 		status = r->pairs.commit(r->pairs.user, writes, count, expected, expected_count, error);
@@ -265,6 +298,10 @@ static bool belongs(const fault *f, rpv_status status)
 		return status == RPV_OK || status == RPV_E_STORAGE || status == RPV_E_OUTCOME;
 	if (f->kind == FAULT_DONE || (f->kind == FAULT_CONFLICT && !f->sticky))
 		return status == RPV_OK; /* found out, tried again */
+	if (f->kind == FAULT_CUT)
+		return status == RPV_OK || status == RPV_E_CORRUPT; /* OK: the key was all that it wanted */
+	if (f->kind == FAULT_GONE)
+		return status != RPV_E_NOMEM && status != RPV_E_STORAGE; /* it may be what was never there */
 	if (f->kind == FAULT_SHORT && status == RPV_OK)
 		return true; /* the one pair was all that it wanted */
 	return status == f->status;
@@ -301,10 +338,12 @@ static bool try_fault(const scene *s, const fault *f, size_t k, const dump *befo
 		complain(s, f, k, r.untidy);
 	if (status)
 		check_words(s, f, k, &r, status);
-	if (!is_same(&now, status ? before : after) && !(status == RPV_E_OUTCOME && is_same(&now, after)))
+	/* What is gone without a trace was believed never to have been there, and a view may have kept that. */
+	bool believed = (f->kind == FAULT_CUT && !status) || (f->kind == FAULT_GONE && status != RPV_E_CORRUPT);
+	if (!(believed && !status) && !is_same(&now, status ? before : after) && !(status == RPV_E_OUTCOME && is_same(&now, after)))
 		complain(s, f, k, "the store is neither as before nor as after");
 	free(now.data);
-	if (status) {
+	if (status && !believed) {
 		rpv_status again = s->act(&r);
 		if (again)
 			complain(s, f, k, "a repetition fails");
@@ -325,6 +364,7 @@ static const fault faults[] = {
 	{ FAULT_SHORT, false, RPV_E_STORAGE, "short scan" }, { FAULT_SHORT, true, RPV_E_STORAGE, "short scan" },
 	{ FAULT_CONFLICT, false, RPV_E_CONFLICT, "conflict" }, { FAULT_CONFLICT, true, RPV_E_CONFLICT, "conflict" },
 	{ FAULT_LOST, false, RPV_E_OUTCOME, "lost commit" }, { FAULT_DONE, false, RPV_E_OUTCOME, "unknown commit" },
+	{ FAULT_CUT, false, RPV_E_CORRUPT, "value cut" }, { FAULT_GONE, false, RPV_E_CORRUPT, "pair gone" },
 };
 
 static void play(const scene *s)
@@ -341,7 +381,7 @@ static void play(const scene *s)
 	close_run(&clean);
 	size_t step = brief ? 1 + allocations / 30 : 1;
 	for (size_t f = 0; f < sizeof faults / sizeof *faults; f++) {
-		bool many = faults[f].kind == FAULT_MEMORY || faults[f].kind == FAULT_CALL;
+		bool many = faults[f].kind == FAULT_MEMORY || faults[f].kind == FAULT_CALL || faults[f].kind >= FAULT_CUT;
 		if (s->no_storage && faults[f].kind != FAULT_MEMORY)
 			continue;
 		for (size_t k = 1; try_fault(s, &faults[f], k, &before, &after); k += many && k > 20 ? step : 1)
