@@ -12,7 +12,7 @@ typedef enum fault_kind {
 	FAULT_SHORT,              /* a scan that feeds one pair, and fails then */
 	FAULT_CONFLICT,           /* a commit: somebody else was faster */
 	FAULT_LOST, FAULT_DONE,   /* a commit of which nobody knows: it did not happen, it did */
-	FAULT_CUT, FAULT_GONE     /* a pair that is read: its value lacks the last byte, and has the right sum; it is not there */
+	FAULT_CUT, FAULT_GONE     /* a pair that is read: the last byte of its value is not there; all of it */
 } fault_kind;
 
 typedef struct fault { fault_kind kind; bool sticky; rpv_status status; const char *name; } fault;

@@ -340,7 +340,8 @@ static bool try_fault(const scene *s, const fault *f, size_t k, const dump *befo
 		check_words(s, f, k, &r, status);
 	/* What is gone without a trace was believed never to have been there, and a view may have kept that. */
 	bool believed = (f->kind == FAULT_CUT && !status) || (f->kind == FAULT_GONE && status != RPV_E_CORRUPT);
-	if (!(believed && !status) && !is_same(&now, status ? before : after) && !(status == RPV_E_OUTCOME && is_same(&now, after)))
+	if (!(believed && !status) && !is_same(&now, status ? before : after) &&
+	    !(status == RPV_E_OUTCOME && is_same(&now, after)))
 		complain(s, f, k, "the store is neither as before nor as after");
 	free(now.data);
 	if (status && !believed) {
