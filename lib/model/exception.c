@@ -5,7 +5,7 @@
 
 rpv_exception_status rpv__exception_status_alone(const rpv__cover *cover, int64_t now_ms)
 {
-	switch (cover->ending) {
+	switch (cover->ending) { /* unreachable: the codec refuses other endings */
 	case RPV__ENDED_CANCELED: return RPV_EXCEPTION_CANCELED;
 	case RPV__ENDED_RESURFACED: return RPV_EXCEPTION_RESURFACED;
 	case RPV__ENDED_REJECTED: return RPV_EXCEPTION_REJECTED;

@@ -132,7 +132,7 @@ bool rpv__trigger_fires(rpv_trigger trigger, const rpv__baseline *base, const rp
 	int64_t exploited = (base->flags & RPV__BASELINE_KNOWN_EXPLOITED) != 0;
 	memset(out, 0, sizeof *out);
 	out->trigger = trigger;
-	switch (trigger) {
+	switch (trigger) { /* unreachable: callers go through the triggers that there are */
 	case RPV_TRIGGER_EXPOSURE: return exposure_fires(base, now, t, out);
 	case RPV_TRIGGER_SEVERITY:
 		return raised(now->severity_weakness, base->severity, now->severity, &done->severity, out);
@@ -162,7 +162,7 @@ bool rpv__trigger_fires(rpv_trigger trigger, const rpv__baseline *base, const rp
 bool rpv__trigger_rearms(rpv_trigger trigger, const rpv__baseline *base, const rpv__circumstances *now,
                          const rpv__thresholds *t)
 {
-	switch (trigger) {
+	switch (trigger) { /* unreachable: callers go through the triggers that there are */
 	case RPV_TRIGGER_EXPOSURE: return !exposure_up(base, now, t, t->rearm_percent);
 	case RPV_TRIGGER_SEVERITY: return now->severity <= larger(base->severity, 1);
 	case RPV_TRIGGER_EXPLOIT: return now->exploit <= larger(base->exploit, 1);
