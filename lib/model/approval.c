@@ -5,7 +5,6 @@
 bool rpv__approval_asked(const rpv__approval_rule *rule, const rpv__cover *cover)
 {
 	return (rule->justifications >> cover->justification & 1) || (rule->scopes >> cover->scope & 1) ||
-	       (cover->all_groups && (rule->scopes >> RPV_SCOPE_ALL_GROUPS & 1)) ||
 	       (rule->severity && cover->baseline.severity >= rule->severity) ||
 	       (rule->longer_than_ms && cover->end_ms - cover->start_ms > rule->longer_than_ms);
 }
