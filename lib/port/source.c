@@ -120,6 +120,8 @@ static bool is_newer(rpv_bytes value)
 {
 	rpv__reader r = rpv__reader_of(value);
 	uint8_t codec = rpv__read_u8(&r);
+	if (codec >= 32) /* no codec will be: this is what stood in front of a sum, and was damaged */
+		return false;
 	(void)rpv__read_uint(&r);
 	uint64_t oldest_reader = rpv__read_uint(&r);
 	return !r.bad && codec < RPV__PIECE_NEXT && (codec > 1 || oldest_reader > RPV__FORMAT);

@@ -425,7 +425,7 @@ static void test_revision_when_newer_or_damaged_then_said_so(void **unused)
 	write_raw(&w, rpv__bytes_of("Z"), rpv__bytes_of("\x01\x01\x01"));
 	assert_status(RPV_E_CORRUPT, rpv__source_revision(&present, &revision, NULL));
 	write_raw(&w, rpv__bytes_of("Z"), rpv__bytes_of("hello, world"));
-	assert_status(RPV_E_VERSION, rpv__source_revision(&present, &revision, NULL));
+	assert_status(RPV_E_CORRUPT, rpv__source_revision(&present, &revision, NULL));
 	write_raw(&w, rpv__bytes_of("Z"), (rpv_bytes){ NULL, 0 });
 	assert_status(RPV_E_CORRUPT, rpv__source_revision(&present, &revision, NULL));
 	world_close(&w);
