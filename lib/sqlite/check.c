@@ -3,11 +3,20 @@
 #include "inside.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define STRANGE                                                                                                        \
 	"SELECT count(*) FROM reprieve WHERE typeof(key) <> 'blob' OR typeof(value) <> 'blob' OR "                     \
 	"length(key) NOT BETWEEN 1 AND 480 OR length(value) > 65536"
+
+/* A page that could not be read is no damage, though SQLite's check lists it like that: it gives the code of the failure. */
+static rpv_status wrong_pages(const char *words, rpv_error *error)
+{
+	const char *code = strstr(words, "error code=");
+	int result = code ? atoi(code + strlen("error code=")) : SQLITE_CORRUPT;
+	return rpv__sqlite_fail(error, rpv__sqlite_status(result), result, "SQLite: %.400s", words);
+}
 
 /* The first line of SQLite's own check is "ok", or what is wrong. */
 static rpv_status check_pages(database *d, rpv_error *error)
@@ -20,7 +29,7 @@ static rpv_status check_pages(database *d, rpv_error *error)
 	result = sqlite3_step(statement);
 	const char *words = result == SQLITE_ROW ? (const char *)sqlite3_column_text(statement, 0) : NULL;
 	if (words && strcmp(words, "ok") != 0)
-		status = rpv__sqlite_fail(error, RPV_E_CORRUPT, SQLITE_CORRUPT, "SQLite: %.400s", words);
+		status = wrong_pages(words, error);
 	else if (!words)
 		status = rpv__sqlite_failed(d, result, error);
 	sqlite3_finalize(statement);

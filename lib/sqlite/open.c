@@ -47,15 +47,22 @@ static int identify(database *d, identity *out)
 	return result;
 }
 
+/* Ends what is left of a transaction; a failure of that is one, for whatever comes next would be part of it. */
+static int roll_back(database *d, int result)
+{
+	if (sqlite3_get_autocommit(d->db))
+		return result;
+	int end = sqlite3_exec(d->db, "ROLLBACK", NULL, NULL, NULL);
+	return result == SQLITE_OK ? end : result;
+}
+
 /* The same at one moment: in between somebody else could make the file ours. */
 static int identify_at_once(database *d, identity *out)
 {
 	int result = sqlite3_exec(d->db, "BEGIN", NULL, NULL, NULL);
 	if (result == SQLITE_OK)
 		result = identify(d, out);
-	if (!sqlite3_get_autocommit(d->db))
-		sqlite3_exec(d->db, "ROLLBACK", NULL, NULL, NULL);
-	return result;
+	return roll_back(d, result);
 }
 
 static bool is_blank(const identity *i)
@@ -116,9 +123,7 @@ static int create_table(database *d)
 	}
 	if (result == SQLITE_OK)
 		result = sqlite3_exec(d->db, "COMMIT", NULL, NULL, NULL);
-	if (!sqlite3_get_autocommit(d->db))
-		sqlite3_exec(d->db, "ROLLBACK", NULL, NULL, NULL);
-	return result;
+	return roll_back(d, result);
 }
 
 static int note_mode(void *user, int count, char **values, char **names)
@@ -167,9 +172,10 @@ static rpv_status set_up(database *d, const char *path, rpv_sqlite_mode mode, in
 		result = use_log(d, busy_ms, &is_on);
 		if (result == SQLITE_OK && !is_on)
 			return rpv__sqlite_fail(error, RPV_E_STORAGE, 0, "%.300s lies where SQLite cannot keep a write-ahead log", path);
+		if (result != SQLITE_OK)
+			return rpv__sqlite_failed(d, result, error);
 	}
-	if (result == SQLITE_OK)
-		result = rpv__sqlite_prepare(d);
+	result = rpv__sqlite_prepare(d);
 	if (result == SQLITE_ERROR) /* no such table */
 		return rpv__sqlite_fail(error, RPV_E_CORRUPT, result, "%.300s lacks its table", path);
 	return result == SQLITE_OK ? RPV_OK : rpv__sqlite_failed(d, result, error);
