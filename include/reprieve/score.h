@@ -113,6 +113,64 @@ RPV_API void rpv_score_engine_close(rpv_score_engine *engine);
  * @since 0.1 */
 RPV_API RPV_MUST_CHECK rpv_status rpv_score_engine_read(rpv_score_engine *engine, const rpv_score_query *query,
                                                         rpv_score *score);
+/** By what a score is taken apart. */
+typedef enum rpv_contribution_by {
+	RPV_CONTRIBUTION_BY_DEVICE = 1,         /**< its share of the exposure score: v(d) P(d) / sum of v. All shares come to
+	                                         * the score, but for what rounding each down takes off */
+	RPV_CONTRIBUTION_BY_RECOMMENDATION = 2, /**< its impact: the score now less the score with its findings removed. What
+	                                         * several share counts for none of them, so impacts do not add up */
+	RPV_CONTRIBUTION_BY_WEAKNESS = 3        /**< its standalone exposure: the score if its findings that count in the view
+	                                         * were the only ones. These do not add up either */
+} rpv_contribution_by;
+
+/** Most rows of rpv_contribution_list(). */
+#define RPV_CONTRIBUTIONS_MAX UINT64_C(1000)
+
+/** What is asked of rpv_contribution_list(). */
+typedef struct rpv_contribution_query {
+	size_t struct_size;     /**< size of this struct: ::RPV_CONTRIBUTION_QUERY_INIT sets it */
+	const char *group;      /**< of the scores of this device group; NULL: of all that is visible */
+	uint64_t limit;         /**< the first so many, 1 to #RPV_CONTRIBUTIONS_MAX */
+	rpv_contribution_by by; /**< by what */
+	rpv_category category;  /**< with ::RPV_CONTRIBUTION_BY_RECOMMENDATION: of the secure score of this category;
+	                         * ::RPV_CATEGORY_UNCHANGED: of the exposure score */
+} rpv_contribution_query;
+
+/** Initial value of an ::rpv_contribution_query: the ten devices that contribute most. */
+#define RPV_CONTRIBUTION_QUERY_INIT                                                                                  \
+	{ sizeof(rpv_contribution_query), NULL, 10, RPV_CONTRIBUTION_BY_DEVICE, RPV_CATEGORY_UNCHANGED }
+
+/** What one device, recommendation or weakness contributes, in points. */
+typedef struct rpv_contribution {
+	const char *id;                  /**< of the device, recommendation or weakness */
+	double exposure_official;        /**< of the exposure score */
+	double exposure_no_impact;       /**< the same before exceptions */
+	double exposure_mitigation_like; /**< the same after all exceptions in effect */
+	double secure_official;          /**< what the secure score would gain; 0 but for a recommendation */
+	double secure_no_impact;         /**< the same before exceptions */
+	double secure_mitigation_like;   /**< the same after all exceptions in effect */
+} rpv_contribution;
+
+/** Lists what contributes most to the scores of an engine, by its model: by official exposure, or with a category by
+ * official secure points, highest first, then by id in byte order. What contributes nothing officially is left out. Figures
+ * are exact, as scores are. Cost: that of the scores and one pass over the devices, of all impacts for recommendations, over
+ * all findings for weaknesses; only what is listed is sorted.
+ * @param engine    an engine
+ * @param query     by what, and of which scores; NULL: the ten devices that contribute most
+ * @param[out] list the list, complete, without a cursor; NULL on failure
+ * @retval RPV_OK          `*list` is set
+ * @retval RPV_E_INVALID   an argument is NULL, or a field of `query` is out of range
+ * @retval RPV_E_NOT_FOUND the device group is not there or not visible
+ * @return else as rpv_recommendation_list()
+ * @since 0.1 */
+RPV_API RPV_MUST_CHECK rpv_status rpv_contribution_list(rpv_score_engine *engine, const rpv_contribution_query *query,
+                                                        rpv_list **list);
+/** A row of rpv_contribution_list().
+ * @param list  a list of contributions
+ * @param index from 0
+ * @return the row, NULL past the end or for another list
+ * @since 0.1 */
+RPV_API const rpv_contribution *rpv_contribution_at(const rpv_list *list, size_t index);
 /** Reads the scores of a device group or category of the session without keeping an engine.
  * @param session    a session with ::RPV_PERMIT_VIEW
  * @param query      whose, NULL for everything the session sees

@@ -92,3 +92,22 @@ rpv_status rpv_score_engine_read(rpv_score_engine *engine, const rpv_score_query
 {
 	return engine ? read_score(engine->session, engine->model, query, score) : RPV_E_INVALID;
 }
+
+rpv_status rpv_contribution_list(rpv_score_engine *engine, const rpv_contribution_query *query, rpv_list **list)
+{
+	rpv_session *session = engine ? engine->session : NULL;
+	rpv_status st;
+
+	if (list)
+		*list = NULL;
+	st = session ? rpv__enter(session) : RPV_E_INVALID;
+	if (st != RPV_OK)
+		return st;
+	st = list ? rpv__contribution_list(engine, query, list) : rpv__fail(&session->error, RPV_E_INVALID, "list is NULL");
+	return rpv__leave(session, st);
+}
+
+const rpv_contribution *rpv_contribution_at(const rpv_list *list, size_t index)
+{
+	return rpv__list_row(list, RPV__LIST_CONTRIBUTION, index);
+}

@@ -216,6 +216,23 @@ rpv_status rpv__evaluate_device(rpv__view *view, const rpv__lens *lens, uint32_t
 	return RPV_OK;
 }
 
+rpv_status rpv__evaluate_part(rpv__view *view, const rpv__lens *lens, uint32_t device, int64_t out[RPV__VIEWS],
+                              rpv_error *error)
+{
+	const rpv__view_device *d = &view->devices[device];
+	struct rpv__evaluation *e = NULL;
+	rpv_status status = rpv__evaluation_of(view, lens, false, &e, error);
+	memset(out, 0, RPV__VIEWS * sizeof *out);
+	if (status || !rpv__evaluation_counts(e, device))
+		return status;
+	for (unsigned k = 0; k < RPV__VIEWS; k++) {
+		rpv__wide a[RPV__VALUES] = { { 0, 0 } };
+		a[d->value] = rpv__wide_of(rpv__exposure(rpv__l_times(e->sums[device][k], rpv__multiplier_of(e, d))));
+		out[k] = rpv__exposure_over(e->model, a, e->total[0].n);
+	}
+	return RPV_OK;
+}
+
 static bool state_covered(const struct rpv__evaluation *e, uint32_t device, uint32_t recommendation)
 {
 	const rpv__view_device *d = &e->view->devices[device];

@@ -54,7 +54,7 @@ rpv_status rpv__evaluate_counts(rpv__view *view, const rpv__lens *lens, const ui
 /* Of one weakness wherever it occurs. Costs a pass over the devices that have it. */
 typedef struct rpv__weakness_figures {
 	uint64_t exposed, exposed_after;           /* active devices */
-	int64_t standalone;                        /* 2^-44 point */
+	int64_t alone[RPV__VIEWS];                 /* standalone, of what is left in the view; 2^-44 point */
 } rpv__weakness_figures;
 rpv_status rpv__evaluate_weakness(rpv__view *view, const rpv__lens *lens, uint32_t weakness,
                                   rpv__weakness_figures *out, rpv_error *error);
@@ -66,6 +66,9 @@ rpv_status rpv__evaluate_worth(rpv__view *view, const rpv__lens *lens, const rpv
 /* Exposure of one device of the lens's groups, active or not: 100 * P, in the three views. */
 rpv_status rpv__evaluate_device(rpv__view *view, const rpv__lens *lens, uint32_t device, int64_t out[RPV__VIEWS],
                                 rpv_error *error);
+/* What a device contributes to the exposure score in the three views; 0 unless it counts in the lens. */
+rpv_status rpv__evaluate_part(rpv__view *view, const rpv__lens *lens, uint32_t device, int64_t out[RPV__VIEWS],
+                              rpv_error *error);
 /* Whether exceptions in effect hide all findings of the recommendation on such a device (mitigation-like view). */
 rpv_status rpv__evaluate_covered(rpv__view *view, const rpv__lens *lens, uint32_t device, uint32_t recommendation,
                                  bool *out, rpv_error *error);

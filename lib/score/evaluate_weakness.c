@@ -3,7 +3,7 @@
  * devices, and twice in its exposure. */
 #include "evaluation.h"
 
-typedef struct occurrence { uint16_t times; bool left; } occurrence; /* on one device; left: officially */
+typedef struct occurrence { uint16_t times[RPV__VIEWS]; } occurrence; /* on one device */
 
 static bool has_devices(const struct rpv__evaluation *e, uint32_t variant)
 {
@@ -37,7 +37,7 @@ static bool is_plain(const struct rpv__evaluation *e, const uint32_t *variants, 
 }
 
 static void count_plain(const struct rpv__evaluation *e, const uint32_t *variants, size_t count, uint64_t hazard,
-                        rpv__weakness_figures *out, rpv__wide sums[RPV__VALUES])
+                        rpv__weakness_figures *out, rpv__wide sums[RPV__VIEWS][RPV__VALUES])
 {
 	const rpv__exposure_model *model = e->model;
 	for (size_t i = 0; i < count; i++)
@@ -46,24 +46,25 @@ static void count_plain(const struct rpv__evaluation *e, const uint32_t *variant
 			uint64_t p = alone(hazard, 1, rpv__multiplier(model, c / 3 & 1, c >= 6));
 			out->exposed += n;
 			out->exposed_after += n;
-			sums[c % 3] = rpv__wide_add(sums[c % 3], rpv__mul64(p, n));
+			for (unsigned k = 0; k < RPV__VIEWS; k++)
+				sums[k][c % 3] = rpv__wide_add(sums[k][c % 3], rpv__mul64(p, n));
 		}
 }
 
-static bool is_removed(const struct rpv__evaluation *e, uint32_t rec, uint32_t weakness, uint32_t device)
+static uint8_t bits_of(const struct rpv__evaluation *e, uint32_t rec, uint32_t weakness, uint32_t device)
 {
 	const rpv__subject *const subjects[] = { rpv__subject_find(&e->covers, rec, 0),
 		                                     rpv__subject_find(&e->covers, rec, weakness),
 		                                     rpv__subject_find(&e->covers, 0, weakness) };
+	uint8_t bits = 0;
 	for (size_t i = 0; i < RPV__COUNT(subjects); i++)
-		if (subjects[i] &&
-		    rpv__subject_bits(subjects[i], e->view->devices[device].group, device) & RPV__REMOVES)
-			return true;
-	return false;
+		if (subjects[i])
+			bits |= rpv__subject_bits(subjects[i], e->view->devices[device].group, device);
+	return bits;
 }
 
 static void count_devices(const struct rpv__evaluation *e, const uint32_t *variants, size_t count, uint32_t weakness,
-                          occurrence *at, rpv__weakness_figures *out, rpv__wide sums[RPV__VALUES])
+                          occurrence *at, rpv__weakness_figures *out, rpv__wide sums[RPV__VIEWS][RPV__VALUES])
 {
 	const rpv__index *index = &e->by_variant;
 	for (int adding = 1; adding >= 0; adding--)
@@ -75,14 +76,18 @@ static void count_devices(const struct rpv__evaluation *e, const uint32_t *varia
 				const rpv__view_device *d = &e->view->devices[device];
 				occurrence *o = &at[device];
 				if (adding) {
-					o->times++;
-					o->left |= !is_removed(e, rec, weakness, device);
-				} else if (o->times) {
-					uint64_t p = alone(e->hazards[weakness], o->times, rpv__multiplier_of(e, d));
+					uint8_t bits = bits_of(e, rec, weakness, device);
+					o->times[RPV__NO_IMPACT]++;
+					o->times[RPV__OFFICIAL] += !(bits & RPV__REMOVES);
+					o->times[RPV__MITIGATION_LIKE] += !(bits & RPV__HIDES);
+				} else if (o->times[RPV__NO_IMPACT]) {
 					out->exposed++;
-					out->exposed_after += o->left;
-					sums[d->value] = rpv__wide_add(sums[d->value], rpv__wide_of(p));
-					o->times = 0;
+					out->exposed_after += o->times[RPV__OFFICIAL] != 0;
+					for (unsigned k = 0; k < RPV__VIEWS; k++) {
+						uint64_t p = alone(e->hazards[weakness], o->times[k], rpv__multiplier_of(e, d));
+						sums[k][d->value] = rpv__wide_add(sums[k][d->value], rpv__wide_of(p));
+					}
+					memset(o, 0, sizeof *o);
 				}
 			}
 		}
@@ -108,8 +113,8 @@ rpv_status rpv__evaluate_weakness(rpv__view *view, const rpv__lens *lens, uint32
 	rpv__arena arena;
 	uint32_t *variants;
 	size_t count;
-	rpv__weakness_figures figures = { 0, 0, 0 };
-	rpv__wide sums[RPV__VALUES] = { { 0, 0 } };
+	rpv__weakness_figures figures = { 0, 0, { 0 } };
+	rpv__wide sums[RPV__VIEWS][RPV__VALUES] = { { { 0, 0 } } };
 	rpv_status status = rpv__evaluation_of(view, lens, true, &e, error);
 	if (status)
 		return status;
@@ -126,7 +131,8 @@ rpv_status rpv__evaluate_weakness(rpv__view *view, const rpv__lens *lens, uint32
 	rpv__arena_free(&arena);
 	if (status)
 		return rpv__fail_nomem(error);
-	figures.standalone = rpv__exposure_over(e->model, sums, e->total[0].n);
+	for (unsigned k = 0; k < RPV__VIEWS; k++)
+		figures.alone[k] = rpv__exposure_over(e->model, sums[k], e->total[0].n);
 	*out = figures;
 	return RPV_OK;
 }

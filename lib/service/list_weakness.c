@@ -58,13 +58,13 @@ static rpv_status consider(rpv__lister *l, void *user, uint32_t number, const ch
 	listing *s = user;
 	const rpv_weakness_query *q = &s->query;
 	bool by_id = q->sort == RPV_WEAKNESS_BY_ID;
-	rpv__weakness_figures figures = { 0, 0, 0 };
+	rpv__weakness_figures figures = { 0, 0, { 0 } };
 	rpv_status status = RPV_OK;
 	if (!wanted(l, s, number) || (by_id && s->after.id && strcmp(id, s->after.id) == 0))
 		return RPV_OK;
 	if (!by_id)
 		status = rpv__evaluate_weakness(l->view, &l->lens, number, &figures, l->error);
-	int64_t key = q->sort == RPV_WEAKNESS_BY_DEVICES ? (int64_t)figures.exposed : figures.standalone;
+	int64_t key = q->sort == RPV_WEAKNESS_BY_DEVICES ? (int64_t)figures.exposed : figures.alone[RPV__NO_IMPACT];
 	if (!status)
 		status = rpv__candidates_add(l, &s->candidates, number, key, id);
 	if (!status && by_id && q->limit && s->candidates.count > q->limit)
@@ -134,7 +134,7 @@ static rpv_status add_row(rpv__lister *l, void *user, const rpv__candidate *cand
 	set_threat(row, &l->view->threats[candidate->number]);
 	row->exposed_devices = figures.exposed;
 	row->exposed_devices_after = figures.exposed_after;
-	row->standalone_exposure = rpv__score_to_double(figures.standalone);
+	row->standalone_exposure = rpv__score_to_double(figures.alone[RPV__NO_IMPACT]);
 	return RPV_OK;
 }
 

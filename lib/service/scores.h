@@ -14,6 +14,7 @@ struct rpv_score_engine {
 /* Opens an engine; `model` as the caller gave it. Closing needs the store's lock. */
 rpv_status rpv__engine_open(rpv_session *session, const rpv_exposure_model *model, rpv_score_engine **out);
 void rpv__engine_close(rpv_score_engine *engine);
+rpv_status rpv__contribution_list(rpv_score_engine *engine, const rpv_contribution_query *query, rpv_list **out);
 /* The scores of a session in a model, NULL: rpv-exposure-1. */
 rpv_status rpv__score_read(rpv_session *session, rpv__model *model, const rpv_score_query *query, rpv_score *out);
 

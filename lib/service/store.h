@@ -121,7 +121,8 @@ rpv_status rpv__txn_variant(rpv__txn *txn, uint32_t rec, const uint32_t *weaknes
 /* --- list.c --- */
 typedef enum rpv__noun { RPV__LIST_GROUP, RPV__LIST_DEVICE, RPV__LIST_ASSESSMENT, RPV__LIST_WEAKNESS,
 	RPV__LIST_WEAKNESS_SET, RPV__LIST_RECOMMENDATION, RPV__LIST_EXCEPTION, RPV__LIST_REMEDIATION, RPV__LIST_TARGET,
-	RPV__LIST_EVENT, RPV__LIST_CONTROL, RPV__LIST_POLICY, RPV__LIST_BUDGET } rpv__noun;
+	RPV__LIST_EVENT, RPV__LIST_CONTROL, RPV__LIST_POLICY, RPV__LIST_BUDGET,
+	RPV__LIST_CONTRIBUTION } rpv__noun;
 struct rpv_list {
 	rpv__arena arena;          /* rows' texts; set up by rpv__list_new() */
 	rpv__noun noun;

@@ -109,6 +109,7 @@ PLAIN(put_event, rpv_batch_restore_event(h->batch, &event))
 LEAVES(batch_commit, rpv_batch_result, rpv_batch_commit(h->batch, &out))
 GIVES(engine_open, rpv_score_engine, rpv_score_engine_open(h->session, &out))
 GIVES(engine_open_model, rpv_score_engine, rpv_score_engine_open_model(h->session, NULL, &out))
+GIVES(contributions, rpv_list, rpv_contribution_list(h->engine, NULL, &out))
 LEAVES(engine_read, rpv_score, rpv_score_engine_read(h->engine, NULL, &out))
 LEAVES(score_read, rpv_score, rpv_score_read(h->session, NULL, &out))
 GIVES(partial_take, rpv_partial, rpv_partial_take(h->engine, NULL, &out))
@@ -144,7 +145,7 @@ static const misuse misuses[] = {
 	{ "rpv_batch_assess", put_assess }, { "rpv_batch_full_report", put_full },
 	{ "rpv_batch_restore_exception", put_exception }, { "rpv_batch_restore_remediation", put_remediation },
 	{ "rpv_batch_restore_event", put_event }, { "rpv_batch_commit", batch_commit },
-	{ "rpv_score_engine_open_model", engine_open_model },
+	{ "rpv_score_engine_open_model", engine_open_model }, { "rpv_contribution_list", contributions },
 	{ "rpv_score_engine_open", engine_open }, { "rpv_score_engine_read", engine_read },
 	{ "rpv_score_read", score_read }, { "rpv_partial_take", partial_take }, { "rpv_session_open", session_open },
 	{ "rpv_session_set_as_of", as_of }, { "rpv_restore_read_store", restore_read },
@@ -290,6 +291,7 @@ static void test_calls_when_an_argument_is_null_then_it_is_named(void **unused)
 	BAD(RPV_E_INVALID, "batch", rpv_batch_begin(w.session, NULL, NULL));
 	BAD(RPV_E_INVALID, "engine", rpv_score_engine_open(w.session, NULL));
 	BAD(RPV_E_INVALID, "engine", rpv_score_engine_open_model(w.session, NULL, NULL));
+	BAD(RPV_E_INVALID, "list", rpv_contribution_list(engine, NULL, NULL));
 	{
 		rpv_exposure_model model = RPV_EXPOSURE_MODEL_INIT;
 		rpv_error error = RPV_ERROR_INIT;

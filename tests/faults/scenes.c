@@ -246,6 +246,13 @@ static rpv_status engine_open_model(run *r)
 	GIVES(rpv_score_engine, rpv_score_engine_close, open_model(r, &out));
 }
 
+static rpv_status contributions(run *r)
+{
+	rpv_contribution_query q = RPV_CONTRIBUTION_QUERY_INIT;
+	q.by = RPV_CONTRIBUTION_BY_WEAKNESS;
+	GIVES(rpv_list, rpv_list_free, rpv_contribution_list(r->engine, &q, &out));
+}
+
 static void have_model(run *r)
 {
 	assert_ok(open_model(r, &r->engine));
@@ -526,6 +533,7 @@ const scene scenes[] = {
 	{ "rpv_restore_read_store", restore_read, NULL, false, false, false },
 	{ "rpv_score_engine_open", engine_open, NULL, false, false, false },
 	{ "rpv_score_engine_open_model", engine_open_model, NULL, false, false, false },
+	{ "rpv_contribution_list", contributions, have_model, false, false, false },
 	{ "rpv_score_engine_read", engine_read, have_engine, false, false, false },
 	{ "rpv_score_engine_read", engine_read, have_model, false, false, false },
 	{ "rpv_score_read", score_read, NULL, false, false, false },

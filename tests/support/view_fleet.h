@@ -464,13 +464,18 @@ static inline void recount(const fleet *f, const rpv__lens *lens, uint32_t rec, 
 		}
 }
 
-static inline int64_t alone(const fleet *f, const rpv__lens *lens, uint32_t rec, uint32_t weakness)
+static inline int64_t alone_in(const fleet *f, const rpv__lens *lens, unsigned view, uint32_t rec, uint32_t weakness)
 {
 	rpv__sums sums = { { 0 }, { { 0, 0 } } };
 	for (uint32_t i = 0; i < f->view.device_count; i++)
 		if (counted(f, lens, i))
-			rpv__sums_add(&sums, f->devices[i].value, exposure_of(f, lens, i, RPV__NO_IMPACT, 0, rec, weakness));
+			rpv__sums_add(&sums, f->devices[i].value, exposure_of(f, lens, i, view, 0, rec, weakness));
 	return rpv__exposure_score(model, &sums);
+}
+
+static inline int64_t alone(const fleet *f, const rpv__lens *lens, uint32_t rec, uint32_t weakness)
+{
+	return alone_in(f, lens, RPV__NO_IMPACT, rec, weakness);
 }
 
 static inline void assert_figures(const fleet *f, const rpv__lens *lens, uint32_t rec, const rpv__figures *got)

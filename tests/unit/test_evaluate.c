@@ -163,7 +163,8 @@ static void test_weaknesses_when_asked_one_by_one_then_equal_to_recomputation(vo
 			assert_int_equal(exposed, got.exposed);
 			assert_int_equal(after, got.exposed_after);
 			rpv__lens bare = lens;
-			assert_true(alone(&f, &bare, 0, w) == got.standalone);
+			for (unsigned k = 0; k < RPV__VIEWS; k++)
+				assert_true(alone_in(&f, &bare, k, 0, w) == got.alone[k]);
 		}
 		change(&f);
 	}

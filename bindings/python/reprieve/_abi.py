@@ -6,6 +6,7 @@ from ctypes import (CFUNCTYPE, POINTER, Structure, c_char, c_char_p, c_double, c
                     c_uint, c_uint8, c_uint32, c_uint64, c_ulong, c_void_p)
 from typing import Any, Dict
 
+RPV_CONTRIBUTIONS_MAX = 1000
 RPV_FILINGS_MAX = 1000
 RPV_HIDDEN_IDS_MAX = 1000
 RPV_ID_MAX = 255
@@ -50,6 +51,12 @@ class rpv_configuration_state(enum.IntEnum):
     RPV_CONFIGURATION_NOT_APPLICABLE = 1
     RPV_CONFIGURATION_COMPLIANT = 2
     RPV_CONFIGURATION_EXPOSED = 3
+
+
+class rpv_contribution_by(enum.IntEnum):
+    RPV_CONTRIBUTION_BY_DEVICE = 1
+    RPV_CONTRIBUTION_BY_RECOMMENDATION = 2
+    RPV_CONTRIBUTION_BY_WEAKNESS = 3
 
 
 class rpv_control_field(enum.IntEnum):
@@ -520,6 +527,14 @@ class rpv_clock(Structure):
     pass
 
 
+class rpv_contribution(Structure):
+    pass
+
+
+class rpv_contribution_query(Structure):
+    pass
+
+
 class rpv_control(Structure):
     pass
 
@@ -929,6 +944,22 @@ rpv_bytes._fields_ = [
 rpv_clock._fields_ = [
     ("user", c_void_p),
     ("now", CFUNCTYPE(c_int, c_void_p, POINTER(c_int64))),
+]
+rpv_contribution._fields_ = [
+    ("id", c_char_p),
+    ("exposure_official", c_double),
+    ("exposure_no_impact", c_double),
+    ("exposure_mitigation_like", c_double),
+    ("secure_official", c_double),
+    ("secure_no_impact", c_double),
+    ("secure_mitigation_like", c_double),
+]
+rpv_contribution_query._fields_ = [
+    ("struct_size", c_size_t),
+    ("group", c_char_p),
+    ("limit", c_uint64),
+    ("by", c_int),
+    ("category", c_int),
 ]
 rpv_control._fields_ = [
     ("id", c_char_p),
@@ -1828,6 +1859,10 @@ ENUMS: Dict[str, Dict[str, str]] = {
     "rpv_budget": {
         "by": "rpv_budget_by",
     },
+    "rpv_contribution_query": {
+        "by": "rpv_contribution_by",
+        "category": "rpv_category",
+    },
     "rpv_control": {
         "kind": "rpv_control_kind",
     },
@@ -2022,6 +2057,9 @@ PROTOTYPES: Dict[str, Dict[str, Any]] = {
         "rpv_budget_at": (POINTER(rpv_budget), [POINTER(rpv_list), c_size_t]),
         "rpv_budget_list": (c_int, [POINTER(rpv_session), POINTER(POINTER(rpv_list))]),
         "rpv_clock_manual": (None, [POINTER(c_int64), POINTER(rpv_clock)]),
+        "rpv_contribution_at": (POINTER(rpv_contribution), [POINTER(rpv_list), c_size_t]),
+        "rpv_contribution_list": (c_int, [POINTER(rpv_score_engine), POINTER(rpv_contribution_query),
+            POINTER(POINTER(rpv_list))]),
         "rpv_control_at": (POINTER(rpv_control), [POINTER(rpv_list), c_size_t]),
         "rpv_control_list": (c_int, [POINTER(rpv_session), POINTER(rpv_control_query), POINTER(POINTER(rpv_list))]),
         "rpv_cvss_score": (c_int, [c_char_p, POINTER(rpv_cvss)]),

@@ -81,6 +81,20 @@ class ConfigurationState(Word):
     EXPOSED = 3
 
 
+class ContributionBy(Word):
+    """By what a score is taken apart."""
+
+    #: its share of the exposure score: v(d) P(d) / sum of v. All shares come to the score, but for what rounding
+    #: each down takes off
+    DEVICE = 1
+    #: its impact: the score now less the score with its findings removed. What several share counts for none of
+    #: them, so impacts do not add up
+    RECOMMENDATION = 2
+    #: its standalone exposure: the score if its findings that count in the view were the only ones. These do not
+    #: add up either
+    WEAKNESS = 3
+
+
 class ControlKind(Word):
     """What kind of thing a compensating control is. Default: internal."""
 
@@ -740,6 +754,7 @@ __all__ = [
     "BudgetBy",
     "Category",
     "ConfigurationState",
+    "ContributionBy",
     "ControlKind",
     "DeviceSort",
     "EventType",

@@ -175,6 +175,38 @@ class Budget(Row):
 
 
 @dataclass(frozen=True, repr=False)
+class Contribution(Row):
+    """What one device, recommendation or weakness contributes, in points."""
+
+    #: of the device, recommendation or weakness
+    id: str
+    #: of the exposure score
+    exposure_official: float
+    #: the same before exceptions
+    exposure_no_impact: float
+    #: the same after all exceptions in effect
+    exposure_mitigation_like: float
+    #: what the secure score would gain; 0 but for a recommendation
+    secure_official: float
+    #: the same before exceptions
+    secure_no_impact: float
+    #: the same after all exceptions in effect
+    secure_mitigation_like: float
+
+    @classmethod
+    def _read(cls, c: Any) -> Contribution:
+        return cls(
+            text(c.id),
+            c.exposure_official,
+            c.exposure_no_impact,
+            c.exposure_mitigation_like,
+            c.secure_official,
+            c.secure_no_impact,
+            c.secure_mitigation_like,
+        )
+
+
+@dataclass(frozen=True, repr=False)
 class Control(Row):
     """A compensating control."""
 
@@ -1553,6 +1585,7 @@ __all__ = [
     "Baseline",
     "BatchResult",
     "Budget",
+    "Contribution",
     "Control",
     "Cvss",
     "Device",

@@ -9,10 +9,11 @@ from . import _abi, errors
 from ._convert import fill
 from ._core import Handle
 from ._library import load
-from .enums import Category
+from ._rows import Rows, listed
+from .enums import Category, ContributionBy
 from .model import ExposureModel, model_of
 from .partial import Partial, _bytes_of
-from .rows import Score
+from .rows import Contribution, Score
 
 
 def read_score(call: Callable[..., None], function: Any, group: Optional[str], category: Optional[Category]) -> Score:
@@ -52,6 +53,17 @@ class ScoreEngine(Handle):
     def read(self, *, group: Optional[str] = None, category: Optional[Category] = None) -> Score:
         """The scores now, of a device group or a category of the secure score alone if said."""
         return read_score(self._call, load().rpv_score_engine_read, group, category)
+
+    def contributions(self, by: ContributionBy = ContributionBy.DEVICE, *, group: Optional[str] = None,
+                      category: Optional[Category] = None, limit: int = 10) -> Rows[Contribution]:
+        """What contributes most to the scores, by the model of the engine: devices, recommendations or weaknesses.
+
+        >>> with session.score_engine() as engine:
+        ...     [one.id for one in engine.contributions(reprieve.ContributionBy.WEAKNESS)]
+        ['CVE-2024-4671']
+        """
+        query = fill(_abi.rpv_contribution_query(), group=group, category=category, limit=limit, by=by)
+        return listed(self, Contribution, "contribution", ctypes.byref(query))
 
     def partial(self, *, group: Optional[str] = None) -> Partial:
         """What the devices that the session sees contribute, to be merged with those of other engines: see partial."""

@@ -23,6 +23,17 @@ class Models(unittest.TestCase):
             self.assertEqual(other.model.reach, 1000)
             self.assertNotEqual(other.model.digest, one.model.digest)
 
+    def test_contributions_come_to_the_score(self):
+        with self.session.score_engine() as engine:
+            parts = list(engine.contributions())
+            self.assertEqual([one.id for one in parts], ["pc-17", "pc-18"])
+            self.assertAlmostEqual(sum(one.exposure_official for one in parts), engine.read().exposure_official, 12)
+            self.assertEqual([one.id for one in engine.contributions(reprieve.ContributionBy.RECOMMENDATION)],
+                             [support.CHROME])
+            self.assertEqual([one.id for one in engine.contributions(limit=1)], ["pc-17"])
+            with self.assertRaises(reprieve.InvalidError):
+                engine.contributions(limit=0)
+
     def test_wrong_constants_are_named(self):
         for model in (reprieve.ExposureModel("mine", reach=1001), reprieve.ExposureModel(reach=200)):
             with self.assertRaises(reprieve.InvalidError):
