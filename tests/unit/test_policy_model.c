@@ -409,9 +409,31 @@ static void test_record_when_newer_or_out_of_range_then_said(void **state)
 	assert_true(got.remind_ms[0] == 0 && got.revision == 9);
 }
 
+/* Values as long as anybody likes: their words show the beginning. */
+static void test_value_when_long_or_large_then_refused_in_few_words(void **state)
+{
+	(void)state;
+	char nines[121], seven[121] = "7.";
+	rpv__policy p = rpv__policy_default;
+	memset(nines, '9', 120);
+	nines[120] = '\0';
+	memset(seven + 2, '0', 118);
+	assert_refuses(&p, RPV_E_INVALID, "threshold.epss_crossing", nines);
+	assert_non_null(strstr(error.message, "\"99999"));
+	assert_null(strstr(error.message, nines + 120 - 81)); /* 81 of them */
+	assert_refuses(&p, RPV_E_REFUSED, "threshold.epss_crossing", seven);
+	assert_non_null(strstr(error.message, "7.000"));
+	assert_null(strstr(error.message, seven + 2 + 118 - 79));
+	assert_refuses(&p, RPV_E_INVALID, "threshold.epss_crossing", "184467440737095516"); /* 10^9 times this: no 64 bits */
+	assert_refuses(&p, RPV_E_INVALID, "threshold.epss_crossing", "10000000000");        /* 10^9 times this: no sign */
+	assert_refuses(&p, RPV_E_INVALID, "threshold.epss_crossing", "");
+	assert_int_equal(0, memcmp(&p, &rpv__policy_default, sizeof p));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_value_when_long_or_large_then_refused_in_few_words),
 		cmocka_unit_test(test_names_when_written_then_found_again),
 		cmocka_unit_test(test_values_when_written_then_read_back_the_same),
 		cmocka_unit_test(test_values_when_at_their_limits_then_taken_and_refused_beyond),
