@@ -22,7 +22,7 @@ bool rpv__get_census(rpv_bytes v, rpv__arena *into, rpv__census *r)
 	rpv__reader in = rpv__open_value(v);
 	rpv__census_row *items = rpv__left(&in) ? rpv__read_room(&in, into, rpv__left(&in) / 3 + 1, sizeof *items) : NULL;
 	size_t count = 0, most = rpv__left(&in) / 3 + 1;
-	for (; items && !in.bad && rpv__left(&in) && count < most; count++) {
+	for (; items && !in.bad && rpv__left(&in) && count < most; count++) { /* unreachable: a row takes 3 bytes */
 		rpv__census_row *row = &items[count];
 		row->group = rpv__read_step(&in, count ? items[count - 1].group : 0, 0);
 		row->variants = rpv__read_numbers(&in, into, 1, &row->variant_count);

@@ -21,6 +21,9 @@ static const rpv__policy_record policy = { 7, entries, 2 };
 static const rpv__census_row census_rows[] = { { .group = 1, .variants = numbers, .variant_count = 3 },
 	{ .group = 4, .variants = numbers, .variant_count = 2 } };
 static const rpv__census census = { .items = census_rows, .count = 2 };
+static const rpv__group_count_pair in_groups[] = { { 1, 5 }, { 2, 7 }, { 9, 1 } };
+static const rpv__event event = { .sequence = 3, .time_ms = 9, .commit_ms = 9, .actor = "ana@corp.example",
+	.type = RPV_EVENT_EXCEPTION_FILED, .recommendation = "r", .groups = in_groups, .group_count = 3 };
 
 #define KIND(name, type, in) \
 	static void put_##name(rpv__buf *b) { rpv__put_##name(b, &(in)); } \
@@ -30,11 +33,12 @@ KIND(weakness, weakness, weakness)
 KIND(recommendation, recommendation, recommendation)
 KIND(policy, policy_record, policy)
 KIND(census, census, census)
+KIND(event, event, event)
 
 static const struct { const char *name; void (*put)(rpv__buf *b); bool (*get)(rpv_bytes v, rpv__arena *into); } kinds[] = {
 	{ "control", put_control, get_control }, { "weakness", put_weakness, get_weakness },
 	{ "recommendation", put_recommendation, get_recommendation }, { "policy", put_policy, get_policy },
-	{ "census", put_census, get_census },
+	{ "census", put_census, get_census }, { "event", put_event, get_event },
 };
 
 static rpv__alloc alloc;
