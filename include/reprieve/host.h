@@ -54,6 +54,25 @@ typedef struct rpv_log {
 	void (*write)(void *user, rpv_log_level level, const char *text);
 } rpv_log;
 
+/** Most pieces of work at a time that an ::rpv_executor may ask for. */
+#define RPV_EXECUTOR_THREADS_MAX 256
+
+/** Threads of the host for long passes over all devices. Optional: the library starts none. Every score and impact has the
+ * same bits whatever is given here. */
+typedef struct rpv_executor {
+	void *user; /**< passed to `run` */
+	/** Calls `work(context, i)` for each i from 0 to `count` - 1, in any order and on any threads, and returns when all
+	 * calls have returned. It may do less and return, whatever the status: pieces that were not done are done by the
+	 * caller then, those asked for again are done once. It is called with the store locked, from the thread of the call
+	 * that needs a pass; neither it nor the threads it uses may call the library for that store meanwhile. `work` takes no
+	 * memory and calls nothing of the host. NULL: no threads. */
+	rpv_status (*run)(void *user, uint32_t count, void (*work)(void *context, uint32_t i), void *context);
+	uint32_t threads;  /**< into how many pieces to divide work, 0 to ::RPV_EXECUTOR_THREADS_MAX; 0 and 1: it is not
+	                    * divided. Each takes some memory for its sums while a pass is on: about 50 bytes a weakness set
+	                    * and 500 a recommendation. */
+	uint32_t reserved; /**< 0 */
+} rpv_executor;
+
 #ifdef __cplusplus
 }
 #endif

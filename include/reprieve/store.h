@@ -62,12 +62,13 @@ typedef struct rpv_store_options {
 	int32_t accept_clock_jump;  /**< 1: commit even when the clock is further ahead of the last commit than
 	                             * `clock_jump_limit` (400 days) */
 	int32_t reserved;           /**< 0 */
+	rpv_executor executor;      /**< optional: threads for long passes */
 } rpv_store_options;
 
 /** Initial value of ::rpv_store_options. */
 #define RPV_STORE_OPTIONS_INIT                                                                                       \
 	{ sizeof(rpv_store_options), RPV_STORAGE_INIT, { NULL, NULL }, { NULL, NULL }, { NULL, NULL }, { NULL, NULL },   \
-	  { 0, 0, 0, 0, 0, 0 }, 0, 0 }
+	  { 0, 0, 0, 0, 0, 0 }, 0, 0, { NULL, NULL, 0, 0 } }
 
 /** Sets options to their initial values, for languages without ::RPV_STORE_OPTIONS_INIT.
  * @param[out] options where to write them

@@ -23,6 +23,7 @@ typedef struct rpv__port {
 	rpv_clock clock;
 	rpv_log log;
 	rpv_authorise authorise;
+	rpv_executor executor;
 	bool accept_clock_jump;
 	uint64_t max_commit;
 	uint64_t tag_counter;

@@ -4,6 +4,8 @@
  * the table meanwhile. */
 #include "evaluation.h"
 
+#include <stdatomic.h>
+
 bool rpv__evaluation_counts(const struct rpv__evaluation *e, uint32_t device)
 {
 	const rpv__view_device *d = &e->view->devices[device];
@@ -33,6 +35,8 @@ typedef struct pass {
 	rpv__sum_kernel *sum;
 	/* without figures: rows of several devices, marked with one of them (+ 1) whose sums are known, of this class */
 	rpv__view_row **marked; size_t marked_count;
+	struct pass *pieces;                  /* with an executor: parts of the devices, each with sums of its own */
+	uint32_t piece_count, piece_total;    /* in use; opened */
 	/* with figures: by variant, the recommendation, what it gains at each multiplier, and devices of each class */
 	rpv__gain_kernel *kernel;
 	uint32_t *recommendations;
@@ -368,15 +372,10 @@ static void look_ahead(const struct rpv__evaluation *e, const uint32_t *devices,
 		RPV__PREFETCH((const uint8_t *)near + at);
 }
 
-static rpv_status pass_class(pass *p, size_t class)
+static rpv_status pass_range(pass *p, uint32_t first, uint32_t end)
 {
 	struct rpv__evaluation *e = p->e;
-	uint32_t first = p->order.start[class * RPV__CLASSES];
-	uint32_t end = p->order.start[(class + 1) * RPV__CLASSES];
 	rpv_status status = RPV_OK;
-	if (first == end)
-		return RPV_OK;
-	put_rows(p, p->order.representative[class], false);
 	for (uint32_t i = first; !status && i < end; i++) {
 		uint32_t device = p->order.devices[i];
 		look_ahead(e, p->order.devices + i, end - i);
@@ -387,6 +386,158 @@ static rpv_status pass_class(pass *p, size_t class)
 	}
 	end_run(p);
 	forget_marks(p);
+	return status;
+}
+
+/* --- pieces, for an executor --- */
+/* The devices of one group class, in pieces of the same size. */
+typedef struct division {
+	pass *pass;
+	uint32_t first, end;
+	atomic_flag begun[RPV_EXECUTOR_THREADS_MAX];
+	rpv_status status[RPV_EXECUTOR_THREADS_MAX];
+} division;
+
+static void pass_piece(void *context, uint32_t i)
+{
+	division *d = context;
+	uint64_t count = d->end - d->first, pieces = d->pass->piece_count;
+	if (i >= pieces || atomic_flag_test_and_set(&d->begun[i]))
+		return;
+	d->status[i] = pass_range(&d->pass->pieces[i], d->first + (uint32_t)(count * i / pieces),
+	                          d->first + (uint32_t)(count * (i + 1) / pieces));
+}
+
+static rpv_status pass_pieces(pass *p, uint32_t first, uint32_t end)
+{
+	const rpv_executor *executor = &p->e->view->source.port->executor;
+	division d = { .pass = p, .first = first, .end = end };
+	rpv_status status = RPV_OK;
+	for (uint32_t i = 0; i < p->piece_count; i++)
+		atomic_flag_clear(&d.begun[i]);
+	(void)executor->run(executor->user, p->piece_count, pass_piece, &d); /* what it did not do is done here */
+	for (uint32_t i = 0; i < p->piece_count; i++)
+		pass_piece(&d, i);
+	for (uint32_t i = 0; i < p->piece_count && !status; i++)
+		status = d.status[i];
+	return status;
+}
+
+/* Room for rows of the longest device that is not like its group: a piece takes no memory. */
+static rpv_status reserve_own(const struct rpv__evaluation *e, own_rows *own)
+{
+	size_t longest = 0;
+	for (size_t i = 0; e->covers.special && i < e->view->device_count; i++)
+		if (e->covers.special[i] && rpv__device_variant_count(&e->view->devices[i]) > longest)
+			longest = rpv__device_variant_count(&e->view->devices[i]);
+	return longest == 0 ? RPV_OK
+	                    : rpv__grow(&e->alloc, &own->rows, &own->rows_cap, longest + 1, sizeof *own->rows)
+	                          ? RPV_E_NOMEM
+	                          : rpv__grow(&e->alloc, &own->at, &own->at_cap, longest + 1, sizeof *own->at);
+}
+
+/* Sums of its own for a piece; all else it shares with the pass. */
+static rpv_status open_piece(const pass *p, rpv__arena *arena, pass *piece)
+{
+	const struct rpv__evaluation *all = p->e;
+	size_t variants = all->view->variant_count + 1, recommendations = all->view->recommendation_count + 1;
+	struct rpv__evaluation *e = rpv__arena_get(arena, sizeof *e);
+	bool ok = e != NULL;
+	if (!ok)
+		return RPV_E_NOMEM;
+	*piece = *p;
+	*e = *all; /* before any sums */
+	piece->e = e;
+	ok = (e->states = rpv__arena_get(arena, recommendations * sizeof *e->states)) != NULL;
+	if (e->figures) {
+		ok = ok && (e->impacts = rpv__rows_get(arena, recommendations, sizeof *e->impacts)) != NULL;
+		ok = ok && (e->carried = rpv__arena_get(arena, recommendations * sizeof *e->carried)) != NULL;
+		for (unsigned c = 0; c < RPV__CLASSES; c++)
+			ok = ok && (piece->counts[c] = rpv__arena_get(arena, variants * sizeof *piece->counts[c])) != NULL;
+	}
+	return ok ? reserve_own(all, &piece->own) : RPV_E_NOMEM;
+}
+
+/* Divides the pass when there is an executor and enough to do. */
+static rpv_status open_pieces(pass *p)
+{
+	const rpv__port *port = p->e->view->source.port;
+	rpv_status status = RPV_OK;
+	if (!port || !port->executor.run || port->executor.threads < 2)
+		return RPV_OK;
+	p->pieces = rpv__arena_get(&p->arena, port->executor.threads * sizeof *p->pieces);
+	if (!p->pieces)
+		return RPV_E_NOMEM;
+	for (uint32_t i = 0; !status && i < port->executor.threads; i++) {
+		status = open_piece(p, &p->arena, &p->pieces[i]);
+		p->piece_total = i + 1;
+	}
+	p->piece_count = port->executor.threads;
+	return status;
+}
+
+static void merge_states(struct rpv__evaluation *to, const struct rpv__evaluation *from)
+{
+	for (size_t r = 0; r < to->view->recommendation_count; r++) {
+		rpv__state_sums *a = &to->states[r];
+		const rpv__state_sums *b = &from->states[r];
+		a->installed += b->installed;
+		a->applicable += b->applicable;
+		a->exposed_alert += b->exposed_alert;
+		for (unsigned k = 0; k < RPV__VIEWS; k++)
+			a->compliant[k] += b->compliant[k];
+	}
+}
+
+static void merge_figures(pass *p, const pass *piece)
+{
+	struct rpv__evaluation *to = p->e, *from = piece->e;
+	carry(from);
+	for (size_t r = 0; r < to->view->recommendation_count; r++) {
+		rpv__carried *a = &to->carried[r];
+		const rpv__carried *b = &from->carried[r];
+		for (unsigned k = 0; k < RPV__VIEWS; k++) {
+			for (unsigned c = 0; c < RPV__VALUES; c++)
+				a->x[k][c] = rpv__wide_add(a->x[k][c], b->x[k][c]);
+			a->left[k] += b->left[k];
+		}
+		a->everywhere += b->everywhere;
+	}
+	for (unsigned c = 0; c < RPV__CLASSES; c++)
+		for (size_t v = 0; v < to->view->variant_count; v++)
+			p->counts[c][v] += piece->counts[c][v];
+}
+
+static void merge_pieces(pass *p)
+{
+	struct rpv__evaluation *e = p->e;
+	for (uint32_t i = 0; i < p->piece_count; i++) {
+		const struct rpv__evaluation *from = p->pieces[i].e;
+		for (unsigned k = 0; k < RPV__VIEWS; k++)
+			rpv__sums_merge(&e->total[k], &from->total[k]);
+		e->silent_ms = from->silent_ms < e->silent_ms ? from->silent_ms : e->silent_ms;
+		merge_states(e, from);
+		if (e->figures)
+			merge_figures(p, &p->pieces[i]);
+	}
+}
+
+static void close_pieces(pass *p)
+{
+	for (uint32_t i = 0; i < p->piece_total; i++) {
+		rpv__free(&p->e->alloc, p->pieces[i].own.rows);
+		rpv__free(&p->e->alloc, p->pieces[i].own.at);
+	}
+}
+
+static rpv_status pass_class(pass *p, size_t class)
+{
+	uint32_t first = p->order.start[class * RPV__CLASSES];
+	uint32_t end = p->order.start[(class + 1) * RPV__CLASSES];
+	if (first == end)
+		return RPV_OK;
+	put_rows(p, p->order.representative[class], false);
+	rpv_status status = p->piece_count ? pass_pieces(p, first, end) : pass_range(p, first, end);
 	put_rows(p, p->order.representative[class], true);
 	return status;
 }
@@ -399,14 +550,19 @@ rpv_status rpv__evaluation_pass(struct rpv__evaluation *e)
 	rpv_status status = rpv__order_devices(e, &p.arena, &p.order);
 	if (!status && e->figures)
 		status = open_figures(&p);
-	if (!status && !e->figures && rpv__rows_shared(&e->view->rows)) {
+	if (!status)
+		status = open_pieces(&p);
+	if (!status && !e->figures && !p.piece_count && rpv__rows_shared(&e->view->rows)) {
 		p.marked = rpv__arena_get(&p.arena, (e->view->rows.count + 1) * sizeof(rpv__view_row *));
 		status = p.marked ? RPV_OK : RPV_E_NOMEM;
 	}
 	for (size_t i = 0; !status && i < p.order.classes; i++)
 		status = pass_class(&p, i);
+	if (!status)
+		merge_pieces(&p);
 	if (!status && e->figures)
 		close_figures(&p);
+	close_pieces(&p);
 	rpv__free(&e->alloc, p.own.rows);
 	rpv__free(&e->alloc, p.own.at);
 	rpv__arena_free(&p.arena);

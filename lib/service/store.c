@@ -98,6 +98,10 @@ static rpv_status check_options(const rpv_store_options *o, rpv_error *error)
 	if (o->reserved || o->accept_clock_jump < 0 || o->accept_clock_jump > 1)
 		return rpv__fail_field(error, RPV_E_INVALID, RPV_NO_INDEX, "accept_clock_jump",
 		                       "accept_clock_jump is neither 0 nor 1, or what is reserved is not 0");
+	if (o->executor.threads > RPV_EXECUTOR_THREADS_MAX || o->executor.reserved)
+		return rpv__fail_field(error, RPV_E_INVALID, RPV_NO_INDEX, "executor",
+		                       "the executor asks for %lu pieces, which is more than %d, or what is reserved is not 0",
+		                       (unsigned long)o->executor.threads, RPV_EXECUTOR_THREADS_MAX);
 	if (!o->clock.now)
 		return rpv__fail_field(error, RPV_E_INVALID, RPV_NO_INDEX, "clock", "there is no clock");
 	return RPV_OK;
@@ -168,6 +172,7 @@ static rpv_status open_store(const rpv_store_options *o, rpv_store **out, rpv_er
 	store->port.clock = o->clock;
 	store->port.log = o->log;
 	store->port.authorise = o->authorise;
+	store->port.executor = o->executor;
 	store->port.accept_clock_jump = o->accept_clock_jump != 0;
 	store->port.max_commit = o->storage.max_commit ? o->storage.max_commit : RPV_STORAGE_COMMIT_MAX;
 	source.port = &store->port;
@@ -192,7 +197,7 @@ rpv_status rpv__store_open(const rpv_store_options *options, rpv_store **out, rp
 	rpv_store_options o = RPV_STORE_OPTIONS_INIT;
 	rpv_status st;
 
-	st = rpv__take_struct(options, sizeof o, &o, sizeof o, "store options", error);
+	st = rpv__take_struct(options, offsetof(rpv_store_options, executor), &o, sizeof o, "store options", error);
 	if (st != RPV_OK)
 		return st;
 	st = check_options(&o, error);

@@ -609,6 +609,8 @@ static void test_store_open_when_an_option_is_wrong_then_it_is_named(void **unus
 	OPTION(RPV_E_VERSION, "storage", o.storage.reserved = 1);
 	OPTION(RPV_E_INVALID, "accept_clock_jump", o.accept_clock_jump = -1);
 	OPTION(RPV_E_INVALID, "accept_clock_jump", o.accept_clock_jump = 2);
+	OPTION(RPV_E_INVALID, "executor", o.executor.threads = RPV_EXECUTOR_THREADS_MAX + 1);
+	OPTION(RPV_E_INVALID, "executor", o.executor.reserved = 1);
 	OPTION(RPV_E_INVALID, "reserved", o.reserved = 1);
 	OPTION(RPV_E_INVALID, "clock", o.clock.now = NULL);
 	OPTION(RPV_E_STORAGE, "storage failed", (void)o); /* nothing is wrong with these */

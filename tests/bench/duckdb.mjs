@@ -21,9 +21,9 @@ await load('has', [['device', 'INTEGER'], ['variant', 'INTEGER']]);
 
 const sums = `SELECT device, sum(a) a, sum(b) b, sum(c) c FROM has JOIN variant ON variant.id = has.variant GROUP BY device`;
 const statements = {
-	score: `WITH l AS (${sums}) SELECT 100 * sum(weight * (1 - exp(-m * a))) / sum(weight),
-		100 * sum(weight * (1 - exp(-m * b))) / sum(weight), 100 * sum(weight * (1 - exp(-m * c))) / sum(weight)
-		FROM device JOIN l ON id = device`,
+	score: `WITH l AS (${sums}) SELECT 100 * sum(weight * (1 - exp(-m * a))) / any_value(weights),
+		100 * sum(weight * (1 - exp(-m * b))) / any_value(weights), 100 * sum(weight * (1 - exp(-m * c))) / any_value(weights)
+		FROM device JOIN l ON id = device, (SELECT sum(weight) weights FROM device)`,
 	// survivals are summed by variant and multiplier first: an exponential for each of these alone
 	impacts: `WITH l AS MATERIALIZED (SELECT device, m, weight * exp(-m * a) a, weight * exp(-m * b) b,
 		weight * exp(-m * c) c FROM (${sums}) JOIN device ON id = device),

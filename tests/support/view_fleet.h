@@ -171,7 +171,7 @@ static inline rpv__scores scores_of(fleet *f, const rpv__lens *lens)
 	return scores;
 }
 
-static const rpv__figures *figures_of(fleet *f, const rpv__lens *lens)
+static inline const rpv__figures *figures_of(fleet *f, const rpv__lens *lens)
 {
 	const rpv__figures *figures;
 	assert_ok(rpv__evaluate_all(&f->view, lens, NULL, &figures, NULL));

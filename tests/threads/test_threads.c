@@ -29,6 +29,33 @@ typedef struct worker {
 	rpv_score score;
 } worker;
 
+/* --- the executor --- */
+typedef struct piece { void (*work)(void *context, uint32_t i); void *context; uint32_t i; } piece;
+
+static void *do_piece(void *user)
+{
+	piece *p = user;
+	p->work(p->context, p->i);
+	return NULL;
+}
+
+/* A thread for each piece; where none can be had, the library does the piece. */
+static rpv_status in_threads(void *user, uint32_t count, void (*work)(void *context, uint32_t i), void *context)
+{
+	pthread_t threads[8];
+	piece pieces[8];
+	uint32_t begun = 0;
+	(void)user;
+	for (; begun < count && begun < 8; begun++) {
+		pieces[begun] = (piece){ work, context, begun };
+		if (pthread_create(&threads[begun], NULL, do_piece, &pieces[begun]))
+			break;
+	}
+	for (uint32_t i = 0; i < begun; i++)
+		pthread_join(threads[i], NULL);
+	return RPV_OK;
+}
+
 /* --- the storage --- */
 static rpv_status shared_get(void *user, rpv_bytes key, rpv_storage_sink sink, void *sink_user, rpv_error *error)
 {
@@ -62,6 +89,7 @@ static rpv_status shared_commit(void *user, const rpv_write *writes, size_t writ
 static rpv_store *open_store(shared *s, const int64_t *now_ms)
 {
 	rpv_store_options o = RPV_STORE_OPTIONS_INIT;
+	o.executor = (rpv_executor){ NULL, in_threads, 3, 0 };
 	rpv_store *store = NULL;
 	int64_t *now = (int64_t *)now_ms; /* nobody writes it meanwhile */
 	o.storage.user = s;

@@ -7,6 +7,7 @@ from ctypes import (CFUNCTYPE, POINTER, Structure, c_char, c_char_p, c_double, c
 from typing import Any, Dict
 
 RPV_CONTRIBUTIONS_MAX = 1000
+RPV_EXECUTOR_THREADS_MAX = 256
 RPV_FILINGS_MAX = 1000
 RPV_HIDDEN_IDS_MAX = 1000
 RPV_ID_MAX = 255
@@ -584,6 +585,10 @@ class rpv_exception_query(Structure):
 
 
 class rpv_exception_request(Structure):
+    pass
+
+
+class rpv_executor(Structure):
     pass
 
 
@@ -1203,6 +1208,12 @@ rpv_exception_request._fields_ = [
     ("controls", POINTER(c_char_p)),
     ("control_count", c_size_t),
 ]
+rpv_executor._fields_ = [
+    ("user", c_void_p),
+    ("run", CFUNCTYPE(c_int, c_void_p, c_uint32, CFUNCTYPE(None, c_void_p, c_uint32), c_void_p)),
+    ("threads", c_uint32),
+    ("reserved", c_uint32),
+]
 rpv_expect._fields_ = [
     ("key", rpv_bytes),
     ("value", rpv_bytes),
@@ -1723,6 +1734,7 @@ rpv_store_options._fields_ = [
     ("limits", rpv_limits),
     ("accept_clock_jump", c_int32),
     ("reserved", c_int32),
+    ("executor", rpv_executor),
 ]
 rpv_target._fields_ = [
     ("struct_size", c_size_t),
