@@ -146,16 +146,72 @@ static rpv_status score_by(const program *p, bool by_category, bool json)
 	return status;
 }
 
+/* --- what it is made of --- */
+static json_t *json_contribution(const rpv_contribution *c, const rpv_list *list)
+{
+	return need_memory(json_pack(
+		"{s:s, s:o, s:{s:f, s:f, s:f}, s:{s:f, s:f, s:f}}", "id", c->id, "time", json_instant(rpv_list_time(list)),
+		"exposure", "official", c->exposure_official, "no_impact", c->exposure_no_impact, "mitigation_like",
+		c->exposure_mitigation_like, "secure", "official", c->secure_official, "no_impact", c->secure_no_impact,
+		"mitigation_like", c->secure_mitigation_like));
+}
+
+static void print_contributions(const rpv_list *list, const char *top)
+{
+	const column columns[] = { { top, COLUMN_ID }, { "Points", COLUMN_RIGHT }, { "Before", COLUMN_RIGHT },
+		{ "Best case", COLUMN_RIGHT } };
+	table t;
+
+	table_begin(&t, columns, 4);
+	for (size_t i = 0; i < rpv_list_count(list); i++) {
+		const rpv_contribution *c = rpv_contribution_at(list, i);
+
+		table_row(&t, c->id, number_text("%.2f", c->exposure_official), number_text("%.2f", c->exposure_no_impact),
+		          number_text("%.2f", c->exposure_mitigation_like));
+	}
+	if (rpv_list_count(list)) {
+		table_end(&t);
+		print_paragraph(0, 0, "Points of exposure score. Before: without any exception. Best case: with every exception in "
+		                      "effect.");
+	} else {
+		table_free(&t);
+		puts("(none)");
+	}
+}
+
+static rpv_status score_top(const program *p, const rpv_contribution_query *query, const char *top, bool json)
+{
+	rpv_score_engine *engine = NULL;
+	rpv_list *list = NULL;
+	rpv_status status = rpv_score_engine_open(p->session, &engine);
+
+	if (status == RPV_OK)
+		status = rpv_contribution_list(engine, query, &list);
+	for (size_t i = 0; json && i < rpv_list_count(list); i++)
+		print_json(json_contribution(rpv_contribution_at(list, i), list));
+	if (status == RPV_OK && !json)
+		print_contributions(list, top);
+	rpv_list_free(list);
+	rpv_score_engine_close(engine);
+	return status;
+}
+
 int run_score(program *p)
 {
 	static const char *const choices[] = { "group", "category", NULL };
-	const char *by = NULL;
-	int json = 0, choice = 0, code;
+	static const char *const tops[] = { "device", "recommendation", "weakness", NULL };
+	static const char *const titles[] = { "Device", "Recommendation", "Weakness" };
+	rpv_contribution_query query = RPV_CONTRIBUTION_QUERY_INIT;
+	const char *by = NULL, *top = NULL, *limit = NULL;
+	int json = 0, choice = 0, at = 0, code;
 	rpv_score score = RPV_SCORE_INIT;
 	rpv_status status;
 
 	const option options[] = {
 		{ OPTION_TEXT, "--by", "group|category", "one line for each device group, or category", &by },
+		{ OPTION_TEXT, "--top", "device|recommendation|weakness", "those that contribute most", &top },
+		{ OPTION_TEXT, "--group", "GROUP", "with --top: to the score of this device group", &query.group },
+		{ OPTION_TEXT, "--limit", "N", "with --top: so many instead of 10", &limit },
 		{ OPTION_FLAG, "--json", NULL, "one JSON object a line", &json },
 		OPTIONS_END
 	};
@@ -164,9 +220,20 @@ int run_score(program *p)
 	if (code == EXIT_DONE)
 		code = take_choice("--by", choices, by, &choice);
 	if (code == EXIT_DONE)
+		code = take_choice("--top", tops, top, &at);
+	if (code == EXIT_DONE && ((by && top) || (!top && (limit || query.group))))
+		code = usage_error("--by goes without --top, --limit and --group with it");
+	if (code == EXIT_DONE)
+		code = take_number("--limit", limit, &query.limit);
+	if (code == EXIT_DONE)
 		code = open_program(p);
 	if (code != EXIT_DONE)
 		return code;
+	query.by = (rpv_contribution_by)(RPV_CONTRIBUTION_BY_DEVICE + at);
+	if (top) {
+		status = score_top(p, &query, titles[at], json);
+		return status == RPV_OK ? EXIT_DONE : fail(p, status);
+	}
 	status = by ? score_by(p, choice == 1, json) : rpv_score_read(p->session, NULL, &score);
 	if (status != RPV_OK)
 		return fail(p, status);
