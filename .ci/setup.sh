@@ -24,6 +24,6 @@ need_packages() {
 	"${as[@]}" apt-get -q -y --no-install-recommends -o DPkg::Lock::Timeout=300 install "${missing[@]}" >/dev/null
 }
 
-build_packages=(gcc libc6-dev meson ninja-build pkg-config libsqlite3-dev libjansson-dev zlib1g-dev)
+build_packages=(gcc libc6-dev meson ninja-build pkg-config libsqlite3-dev libjansson-dev zlib1g-dev nettle-dev)
 test_packages=(g++ git libcmocka-dev valgrind abigail-tools binutils doxygen python3 sqlite3 libpq-dev postgresql
 	python3-distributed python3-matplotlib python3-mypy python3-pandas python3-pip)

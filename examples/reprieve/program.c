@@ -122,6 +122,7 @@ int open_program(program *p)
 		rpv_clock_manual(&p->now_ms, &options.clock);
 	options.log.user = p;
 	options.log.write = write_log;
+	options.hash = program_hash();
 	options.accept_clock_jump = p->accept_clock_jump;
 	status = open_storage(p->db, &options.storage, &error);
 	if (status == RPV_OK)

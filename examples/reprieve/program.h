@@ -144,6 +144,9 @@ json_t *json_filing(const rpv_filing_outcome *f);
 json_t *json_score(const rpv_score *score, bool with_model);
 void print_score(const rpv_score *score);
 
+/* --- journal.c --- */
+rpv_hash program_hash(void);                       /* SHA-256 */
+
 /* --- one function a command --- */
 int run_import(program *p);
 int run_recommendations(program *p);
@@ -169,6 +172,9 @@ int run_merge(program *p);
 int run_events(program *p);
 int run_export(program *p);
 int run_policy(program *p);
+int run_chain(program *p);
+int run_anchor(program *p);
+int run_verify(program *p);
 int run_check(program *p);
 int run_upgrade(program *p);
 

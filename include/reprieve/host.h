@@ -73,6 +73,20 @@ typedef struct rpv_executor {
 	uint32_t reserved; /**< 0 */
 } rpv_executor;
 
+/** Most bytes that the value of an ::rpv_hash can have. */
+#define RPV_HASH_MAX 64
+
+/** A cryptographic hash, from a library that the host trusts: the core has none. Optional: needed for a journal that is
+ * chained (rpv_journal_chain()), and to verify it. */
+typedef struct rpv_hash {
+	void *user;       /**< passed to `digest` */
+	const char *name; /**< its name, by which stores remember it: 1 to 15 of a-z, 0-9 and `-`, such as `sha256`; copied */
+	size_t size;      /**< bytes of a value: 16 to ::RPV_HASH_MAX */
+	/** Hashes `size` bytes and writes as many bytes to `out` as a value has. ::RPV_OK, or ::RPV_E_NOMEM. NULL: there is
+	 * no hash. */
+	rpv_status (*digest)(void *user, const void *data, size_t size, unsigned char *out);
+} rpv_hash;
+
 #ifdef __cplusplus
 }
 #endif

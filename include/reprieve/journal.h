@@ -59,9 +59,10 @@ typedef enum rpv_event_type {
 	RPV_EVENT_CONTROL_RETIRED = 57,         /**< `control` is no longer in place; `count` exceptions rested on it */
 	RPV_EVENT_CONTROL_STALE = 58,           /**< the review of `control` is overdue from this instant on */
 	RPV_EVENT_CONTROL_REMOVED = 59,         /**< `control` was taken out; `count` exceptions rested on it */
-	RPV_EVENT_RECORD_DAMAGED = 60           /**< what fell due at this instant could not be read (`reason`), of `exception`
+	RPV_EVENT_RECORD_DAMAGED = 60,          /**< what fell due at this instant could not be read (`reason`), of `exception`
 	                                         * when that is known: it was skipped, all else went on. Sessions that see all
 	                                         * device groups see it */
+	RPV_EVENT_JOURNAL_CHAINED = 61          /**< from here on commits are chained with the hash `after` */
 } rpv_event_type;
 
 /** Devices of one device group that an event concerns. */
@@ -124,6 +125,73 @@ RPV_API RPV_MUST_CHECK rpv_status rpv_event_list(rpv_session *session, const rpv
  * @return the row, NULL past the end or for another list
  * @since 0.1 */
 RPV_API const rpv_event *rpv_event_at(const rpv_list *list, size_t index);
+
+/** Begins to chain the journal: from this commit on, each commit carries a link, the hash of the link before it, of the
+ * commit's own record (who, when, which events) and of its events, byte by byte as stored. The first link covers the whole
+ * journal up to here. So nobody can change, remove, insert or move an event or a commit without that showing in
+ * rpv_journal_verify(); only the end can be cut off, or everything after a point be written anew, and against that helps
+ * an anchor kept elsewhere (rpv_journal_anchor()). It cannot be ended again: whoever writes to the store from now on needs
+ * the hash in its ::rpv_store_options, and gets ::RPV_E_REFUSED without. A restored backup is not chained. The bytes are
+ * described on the documentation page *Format of a store*. Does nothing where the journal is chained with this hash.
+ * Cost: reads the journal once; afterwards one call of the hash for each event and commit.
+ * @param session a session with ::RPV_PERMIT_SETTINGS that sees all device groups
+ * @retval RPV_OK        the journal is chained
+ * @retval RPV_E_INVALID the store was opened without a hash
+ * @retval RPV_E_REFUSED it is chained with another hash
+ * @retval RPV_E_DENIED  the permission is missing, or not all device groups are visible
+ * @retval RPV_E_CORRUPT an event or a record of a commit is damaged
+ * @return else as rpv_batch_commit()
+ * @since 0.1 */
+RPV_API RPV_MUST_CHECK rpv_status rpv_journal_chain(rpv_session *session);
+
+/** Longest anchor of a journal, with its NUL. */
+#define RPV_ANCHOR_MAX 256
+
+/** What rpv_journal_verify() went through. */
+typedef struct rpv_journal_proof {
+	size_t struct_size;    /**< size of this struct: ::RPV_JOURNAL_PROOF_INIT sets it */
+	uint64_t revision;     /**< up to this commit */
+	uint64_t sequence;     /**< its last event, or of those before it */
+	uint64_t commits;      /**< how many were read; with `from_anchor` only those after it */
+	uint64_t events;       /**< how many were read */
+	uint64_t first_linked; /**< revision of the first commit with a link of its own: damage before it is noticed, but
+	                        * cannot be placed any closer */
+} rpv_journal_proof;
+
+/** Initial value of an ::rpv_journal_proof. */
+#define RPV_JOURNAL_PROOF_INIT { sizeof(rpv_journal_proof), 0, 0, 0, 0, 0 }
+
+/** Writes the anchor of a chained journal at its present end: one line of ASCII, `reprieve:1:HASH:REVISION:SEQUENCE:HEX`.
+ * Kept where those who can write to the store cannot, it proves later that everything up to this point is still there as
+ * it was. Cost: one read.
+ * @param session   a session with ::RPV_PERMIT_VIEW that sees all device groups
+ * @param[out] text where to write it; empty on failure
+ * @param size      room there, ::RPV_ANCHOR_MAX is enough
+ * @retval RPV_OK        it is written
+ * @retval RPV_E_INVALID `text` is NULL, or there is too little room
+ * @retval RPV_E_REFUSED the journal is not chained
+ * @retval RPV_E_DENIED  the permission is missing, or not all device groups are visible
+ * @return else as rpv_event_list()
+ * @since 0.1 */
+RPV_API RPV_MUST_CHECK rpv_status rpv_journal_anchor(rpv_session *session, char *text, size_t size);
+
+/** Reads a chained journal from its beginning, works out every link again, and compares. Others may commit meanwhile: it
+ * goes to where the journal ended when the call began. Cost: reads the journal once, one call of the hash for each event
+ * and commit; memory for a few hundred commits at once.
+ * @param session     a session with ::RPV_PERMIT_VIEW that sees all device groups
+ * @param anchor      what rpv_journal_anchor() of this store once wrote, NULL for none: the journal must lead there too
+ * @param from_anchor 1: only what came after the anchor is read, what is before it is taken for good; 0: all
+ * @param[out] proof  what was read, `struct_size` set by the caller; may be NULL; untouched on failure
+ * @retval RPV_OK        every link follows from what is stored, and the anchor is met
+ * @retval RPV_E_CORRUPT the session's error names the first commit whose link does not, or says that the journal ends
+ *                       before the anchor, or does not lead to it
+ * @retval RPV_E_INVALID the anchor is none, or `from_anchor` without one
+ * @retval RPV_E_REFUSED the journal is not chained, the store was opened without its hash, or the anchor is of another hash
+ * @retval RPV_E_DENIED  the permission is missing, or not all device groups are visible
+ * @return else as rpv_event_list()
+ * @since 0.1 */
+RPV_API RPV_MUST_CHECK rpv_status rpv_journal_verify(rpv_session *session, const char *anchor, int32_t from_anchor,
+                                                     rpv_journal_proof *proof);
 
 #ifdef __cplusplus
 }

@@ -63,12 +63,13 @@ typedef struct rpv_store_options {
 	                             * `clock_jump_limit` (400 days) */
 	int32_t reserved;           /**< 0 */
 	rpv_executor executor;      /**< optional: threads for long passes */
+	rpv_hash hash;              /**< optional; needed to write to a store whose journal is chained with it */
 } rpv_store_options;
 
 /** Initial value of ::rpv_store_options. */
 #define RPV_STORE_OPTIONS_INIT                                                                                       \
 	{ sizeof(rpv_store_options), RPV_STORAGE_INIT, { NULL, NULL }, { NULL, NULL }, { NULL, NULL }, { NULL, NULL },   \
-	  { 0, 0, 0, 0, 0, 0 }, 0, 0, { NULL, NULL, 0, 0 } }
+	  { 0, 0, 0, 0, 0, 0 }, 0, 0, { NULL, NULL, 0, 0 }, { NULL, NULL, 0, NULL } }
 
 /** Sets options to their initial values, for languages without ::RPV_STORE_OPTIONS_INIT.
  * @param[out] options where to write them

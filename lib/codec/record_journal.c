@@ -2,10 +2,14 @@
 /* Bytes of the records around a commit: where the store stands, what a commit was, what happened. */
 #include "parts.h"
 
+/* Z and C have a second version for stores whose journal is chained, so that all others stay as they were. */
+enum { UNCHAINED = 1, CHAINED = 2, DIGEST_MIN = 16 };
+
 /* --- Z --- */
 void rpv__put_revision(rpv__buf *b, const rpv__revision *r)
 {
-	rpv__buf_u8(b, RPV__CODEC);
+	bool chained = r->link.hash[0] != '\0';
+	rpv__buf_u8(b, chained ? CHAINED : UNCHAINED);
 	rpv__buf_uint(b, r->format); /* these two stay in front for ever: older readers look at them */
 	rpv__buf_uint(b, r->oldest_reader);
 	rpv__buf_uint(b, r->revision);
@@ -20,11 +24,39 @@ void rpv__put_revision(rpv__buf *b, const rpv__revision *r)
 	}
 	rpv__buf_u8(b, r->restoring);
 	rpv__buf_be64(b, r->tag);
+	if (!chained)
+		return;
+	rpv__buf_bytes(b, r->link.hash, strlen(r->link.hash));
+	rpv__buf_bytes(b, r->link.bytes, r->link.size);
+}
+
+bool rpv__hash_name_ok(rpv_bytes name)
+{
+	const char *text = name.data;
+	if (name.size == 0 || name.size >= RPV__HASH_NAME)
+		return false;
+	for (size_t i = 0; i < name.size; i++)
+		if (!((text[i] >= 'a' && text[i] <= 'z') || (text[i] >= '0' && text[i] <= '9') || text[i] == '-'))
+			return false;
+	return true;
+}
+
+static void read_link(rpv__reader *in, rpv__link *r)
+{
+	rpv_bytes hash = rpv__read_bytes(in), link = rpv__read_bytes(in);
+	if (in->bad || !rpv__hash_name_ok(hash) || link.size < DIGEST_MIN || link.size > sizeof r->bytes) {
+		in->bad = true;
+		return;
+	}
+	memcpy(r->hash, hash.data, hash.size);
+	memcpy(r->bytes, link.data, link.size);
+	r->size = (uint8_t)link.size;
 }
 
 bool rpv__get_revision(rpv_bytes v, rpv__revision *r)
 {
-	rpv__reader in = rpv__open_value(v);
+	uint8_t version;
+	rpv__reader in = rpv__open_version(v, CHAINED, &version);
 	rpv__revision got = { 0 };
 	got.format = (uint32_t)rpv__read_uint_max(&in, UINT32_MAX);
 	got.oldest_reader = (uint32_t)rpv__read_uint_max(&in, UINT32_MAX);
@@ -42,6 +74,8 @@ bool rpv__get_revision(rpv_bytes v, rpv__revision *r)
 	uint8_t restoring = rpv__read_u8(&in);
 	got.restoring = restoring == 1;
 	got.tag = rpv__read_be64(&in);
+	if (version == CHAINED)
+		read_link(&in, &got.link);
 	if (!rpv__reader_done(&in) || restoring > 1)
 		return false;
 	*r = got;
@@ -51,18 +85,21 @@ bool rpv__get_revision(rpv_bytes v, rpv__revision *r)
 /* --- C --- */
 void rpv__put_commit(rpv__buf *b, const rpv__commit *r)
 {
-	rpv__buf_u8(b, RPV__CODEC);
+	rpv__buf_u8(b, r->link.size ? CHAINED : UNCHAINED);
 	rpv__put_time(b, r->time_ms);
 	rpv__buf_text(b, r->actor);
 	rpv__buf_uint(b, r->first_sequence);
 	rpv__buf_uint(b, r->event_count);
 	rpv__buf_uint(b, r->parts);
 	rpv__buf_be64(b, r->tag);
+	if (r->link.size)
+		rpv__buf_bytes(b, r->link.data, r->link.size);
 }
 
 bool rpv__get_commit(rpv_bytes v, rpv__arena *into, rpv__commit *r)
 {
-	rpv__reader in = rpv__open_value(v);
+	uint8_t version;
+	rpv__reader in = rpv__open_version(v, CHAINED, &version);
 	rpv__commit got = { 0 };
 	got.time_ms = rpv__read_time(&in);
 	got.actor = rpv__read_text(&in, into);
@@ -70,6 +107,12 @@ bool rpv__get_commit(rpv_bytes v, rpv__arena *into, rpv__commit *r)
 	got.event_count = rpv__read_uint(&in);
 	got.parts = (uint32_t)rpv__read_uint_max(&in, UINT32_MAX);
 	got.tag = rpv__read_be64(&in);
+	if (version == CHAINED) {
+		rpv_bytes link = rpv__read_bytes(&in);
+		got.link = (rpv_bytes){ rpv__arena_text(into, link.data, link.size), link.size };
+		if (!got.link.data || link.size < DIGEST_MIN || link.size > RPV_HASH_MAX)
+			return false;
+	}
 	if (!rpv__reader_done(&in))
 		return false;
 	*r = got;

@@ -16,6 +16,12 @@
 enum { RPV__NEXT_DEVICE, RPV__NEXT_GROUP, RPV__NEXT_WEAKNESS, RPV__NEXT_RECOMMENDATION, RPV__NEXT_TEXT,
        RPV__NEXT_VARIANT, RPV__NEXT_EXCEPTION, RPV__NEXT_ACTIVITY, RPV__NEXT_CONTROL, RPV__NEXT_COUNT };
 
+#define RPV__HASH_NAME 16       /* bytes of the name of a hash, with its NUL */
+typedef struct rpv__link {      /* of a chained journal */
+	char hash[RPV__HASH_NAME];   /* empty: it is not chained */
+	uint8_t size, bytes[RPV_HASH_MAX];
+} rpv__link;
+
 typedef struct rpv__revision { /* Z */
 	uint32_t format, oldest_reader;  /* oldest format number a reader must know */
 	uint64_t revision;               /* number of commits */
@@ -27,6 +33,7 @@ typedef struct rpv__revision { /* Z */
 	uint64_t count[RPV__NEXT_COUNT]; /* how many exist now (devices not removed, ...): for limits */
 	bool restoring;                  /* a backup is being restored */
 	uint64_t tag;                    /* of the last commit: settles an unknown outcome */
+	rpv__link link;                  /* that of the last commit */
 } rpv__revision;
 
 typedef struct rpv__commit { /* C */
@@ -35,11 +42,12 @@ typedef struct rpv__commit { /* C */
 	uint64_t first_sequence, event_count; /* first 0 when none */
 	uint32_t parts;                       /* change record parts */
 	uint64_t tag;
+	rpv_bytes link;                       /* empty: the journal was not chained */
 } rpv__commit;
 
 typedef struct rpv__group_count_pair { uint32_t group; uint64_t count; } rpv__group_count_pair;
 
-#define RPV__EVENT_LAST RPV_EVENT_RECORD_DAMAGED
+#define RPV__EVENT_LAST RPV_EVENT_JOURNAL_CHAINED
 typedef struct rpv__event { /* J; the public row is rpv_event */
 	uint64_t sequence;
 	int64_t time_ms, commit_ms;
@@ -56,6 +64,7 @@ typedef struct rpv__event { /* J; the public row is rpv_event */
 	const char *policy;                   /* the name of one that changed */
 } rpv__event;
 
+bool rpv__hash_name_ok(rpv_bytes name);
 void rpv__put_revision(rpv__buf *b, const rpv__revision *r);
 bool rpv__get_revision(rpv_bytes v, rpv__revision *r);
 void rpv__put_commit(rpv__buf *b, const rpv__commit *r);

@@ -62,7 +62,11 @@ void rpv__change_part_put(rpv__buf *b, rpv_bytes all, size_t part); /* from 0 */
 /* Walks the changes of one commit. RPV_E_NOT_FOUND when they are not kept. */
 typedef rpv_status (*rpv__change_sink)(void *user, const rpv__change *change, rpv_error *error);
 rpv_status rpv__changes_of(rpv__port *port, uint64_t revision, rpv__change_sink sink, void *user, rpv_error *error);
-rpv_status rpv__commit_of(rpv__port *port, uint64_t revision, rpv__arena *into, rpv__commit *out, rpv_error *error);
+
+/* --- chain.c --- */
+/* Folds a record, a commit's without its link, and its key into a link. */
+rpv_status rpv__chain_fold(const rpv__port *port, rpv__buf *scratch, rpv__link *link, rpv_bytes key, rpv_bytes value,
+                           rpv_error *error);
 
 /* --- past.c --- */
 struct rpv__past {

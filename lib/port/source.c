@@ -124,7 +124,7 @@ static bool is_newer(rpv_bytes value)
 		return false;
 	(void)rpv__read_uint(&r);
 	uint64_t oldest_reader = rpv__read_uint(&r);
-	return !r.bad && codec < RPV__PIECE_NEXT && (codec > 1 || oldest_reader > RPV__FORMAT);
+	return !r.bad && codec < RPV__PIECE_NEXT && (codec > 2 || oldest_reader > RPV__FORMAT);
 }
 
 rpv_status rpv__source_revision(const rpv__source *s, rpv__revision *out, rpv_error *error)

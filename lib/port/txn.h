@@ -25,6 +25,8 @@ typedef struct rpv__port {
 	rpv_authorise authorise;
 	rpv_executor executor;
 	bool accept_clock_jump;
+	rpv_hash hash;            /* its name is `hash_name`; digest NULL: there is none */
+	char hash_name[RPV__HASH_NAME];
 	uint64_t max_commit;
 	uint64_t tag_counter;
 	bool reading;             /* between begin_read and end_read */
@@ -79,10 +81,30 @@ rpv_status rpv__policy_decode(rpv_bytes key, const rpv_bytes *value, rpv__arena 
 rpv_status rpv__past_open(rpv__port *port, int64_t time_ms, struct rpv__past **out, rpv_error *error);
 void rpv__past_close(rpv__port *port, struct rpv__past *past);
 
+/* The record of a commit. RPV_E_NOT_FOUND: there is none. */
+rpv_status rpv__commit_of(rpv__port *port, uint64_t revision, rpv__arena *into, rpv__commit *out, rpv_error *error);
+
 /* Calls `sink` for every key that the commits after revision `since` up to `until` changed (once per commit, values
  * empty). RPV_E_NOT_FOUND when that history is no longer kept: then load anew. */
 rpv_status rpv__changes_since(rpv__port *port, uint64_t since, uint64_t until, rpv__sink sink, void *user,
                               rpv_error *error);
+
+/* A journal, chained: a link is folded over the commit's record without it, and over its events (docs/format.md).
+ * Folds what comes after `at`, a place in the journal, up to revision `until`; *at is then there. With `compare`, links
+ * that are stored must be those that were folded, from `first_linked` on every commit must have one, and RPV_E_CORRUPT
+ * names the first one that is not so. */
+typedef struct rpv__chain_at {
+	uint64_t revision, sequence; /* the last commit and event that are folded in; 0: none */
+	rpv__link link;
+	uint64_t commits, events;    /* how many were read */
+	uint64_t first_linked;       /* 0: none yet */
+} rpv__chain_at;
+rpv_status rpv__chain_begin(const rpv__port *port, rpv__chain_at *at, rpv_error *error); /* before the first commit */
+rpv_status rpv__chain_follow(rpv__port *port, rpv__chain_at *at, uint64_t until, bool compare, rpv_error *error);
+/* Whether there are commits after a revision, or events after a sequence. */
+rpv_status rpv__chain_more(rpv__port *port, uint64_t revision, uint64_t sequence, bool *more, rpv_error *error);
+/* Events that no commit wrote, put there by a restore, up to `sequence`. */
+rpv_status rpv__chain_follow_events(rpv__port *port, rpv__chain_at *at, uint64_t sequence, rpv_error *error);
 
 typedef struct rpv__txn rpv__txn;
 

@@ -94,6 +94,21 @@ static rpv_status add_again(batch *b, rpv_error *error)
 	return status;
 }
 
+/* The n-th event of the commit, as it is stored. */
+static rpv_status put_event(const batch *b, size_t n, rpv__buf *bytes, uint64_t *sequence, rpv_error *error)
+{
+	const rpv__txn *txn = b->txn;
+	rpv__event event = txn->events[n];
+	*sequence = event.sequence = txn->base.sequence + 1 + n;
+	event.commit_ms = txn->now_ms;
+	event.time_ms = event.time_ms ? event.time_ms : txn->now_ms;
+	if (!event.actor)
+		event.actor = txn->options->actor; /* what falls due is nobody's doing: it names itself */
+	rpv__buf_clear(bytes);
+	rpv__put_event(bytes, &event);
+	return bytes->status ? rpv__fail_nomem(error) : RPV_OK;
+}
+
 static rpv_status add_events(batch *b, rpv_error *error)
 {
 	rpv__txn *txn = b->txn;
@@ -101,19 +116,14 @@ static rpv_status add_events(batch *b, rpv_error *error)
 	rpv__buf_init(&bytes, &txn->port->alloc);
 	rpv_status status = RPV_OK;
 	for (size_t i = 0; i < txn->event_count && !status; i++) {
-		rpv__event event = txn->events[i];
 		rpv__key key;
+		uint64_t sequence;
 		rpv_bytes kept_key = { NULL, 0 }, value = { NULL, 0 };
-		event.sequence = txn->base.sequence + 1 + i;
-		event.commit_ms = txn->now_ms;
-		event.time_ms = event.time_ms ? event.time_ms : txn->now_ms;
-		if (!event.actor)
-			event.actor = txn->options->actor; /* what falls due is nobody's doing: it names itself */
-		rpv__buf_clear(&bytes);
-		rpv__put_event(&bytes, &event);
-		status = bytes.status ? rpv__fail_nomem(error) : keep(b, rpv__buf_view(&bytes), &value, error);
+		status = put_event(b, i, &bytes, &sequence, error);
 		if (!status)
-			status = keep(b, rpv__key64(&key, RPV__K_EVENT, event.sequence), &kept_key, error);
+			status = keep(b, rpv__buf_view(&bytes), &value, error);
+		if (!status)
+			status = keep(b, rpv__key64(&key, RPV__K_EVENT, sequence), &kept_key, error);
 		if (!status)
 			status = add_value(b, kept_key, value, 0, error);
 	}
@@ -241,6 +251,36 @@ static uint64_t tag_of(const batch *b)
 	return tag;
 }
 
+/* The link of this commit: of the one before, the commit's record, its events. */
+static rpv_status link_up(batch *b, rpv_error *error)
+{
+	rpv__port *port = b->txn->port;
+	rpv__link *link = &b->next.link;
+	rpv__buf bytes;
+	rpv__key key;
+	if (!link->hash[0])
+		return RPV_OK;
+	if (!port->hash.digest || strcmp(port->hash_name, link->hash) != 0 || port->hash.size != link->size)
+		return rpv__fail(error, RPV_E_REFUSED, "the journal is chained with the hash %s: who writes to the store must give "
+		                 "it when opening (rpv_store_options)", link->hash);
+	rpv__buf_init(&bytes, &port->alloc);
+	rpv__put_commit(&bytes, &b->commit);
+	rpv_status status = bytes.status ? rpv__fail_nomem(error) : RPV_OK;
+	if (!status)
+		status = rpv__chain_fold(port, &b->scratch, link, rpv__key64(&key, RPV__K_COMMIT, b->next.revision),
+		                         rpv__buf_view(&bytes), error);
+	for (size_t i = 0; !status && i < b->txn->event_count; i++) {
+		uint64_t sequence;
+		status = put_event(b, i, &bytes, &sequence, error);
+		if (!status)
+			status = rpv__chain_fold(port, &b->scratch, link, rpv__key64(&key, RPV__K_EVENT, sequence),
+			                         rpv__buf_view(&bytes), error);
+	}
+	b->commit.link = (rpv_bytes){ link->bytes, link->size };
+	rpv__buf_free(&bytes);
+	return status;
+}
+
 static rpv_status add_commit(batch *b, rpv_error *error)
 {
 	rpv__txn *txn = b->txn;
@@ -250,9 +290,12 @@ static rpv_status add_commit(batch *b, rpv_error *error)
 	b->commit.first_sequence = txn->event_count ? txn->base.sequence + 1 : 0;
 	b->commit.event_count = txn->event_count;
 	b->commit.tag = b->next.tag = tag_of(b);
+	rpv_status status = link_up(b, error);
+	if (status)
+		return status;
 	rpv__buf_clear(&b->scratch);
 	rpv__put_commit(&b->scratch, &b->commit);
-	rpv_status status = add_scratch(b, rpv__key64(&key, RPV__K_COMMIT, b->next.revision), error);
+	status = add_scratch(b, rpv__key64(&key, RPV__K_COMMIT, b->next.revision), error);
 	if (status)
 		return status;
 	rpv__buf_clear(&b->scratch);

@@ -57,6 +57,7 @@ typedef struct rpv__check {
 	rpv__map waiting;          /* ids with a deadline behind the last commit */
 	uint64_t sequence, commits; /* the last event and commit met */
 	uint64_t first_told, told; /* the first and last event that a commit tells of */
+	bool linked;               /* a commit has a link */
 	bool restored;             /* from a backup */
 	uint64_t policies;         /* changes of the policy told */
 	uint64_t met_targets;      /* activities with targets met */

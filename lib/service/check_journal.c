@@ -40,6 +40,13 @@ static rpv_status commit(rpv__check *c, rpv_bytes key, rpv_bytes value, rpv_erro
 		c->first_told = record.first_sequence;
 	if (record.event_count)
 		c->told = record.first_sequence + record.event_count - 1;
+	bool linked = record.link.size != 0;
+	if (linked != c->linked && (c->linked || !c->revision->link.hash[0]))
+		rpv__check_fault(c, "the commit has no link, or one where the journal is not chained", key);
+	c->linked |= linked;
+	if (number == c->revision->revision && (record.link.size != c->revision->link.size || (linked &&
+	    memcmp(record.link.data, c->revision->link.bytes, record.link.size))))
+		rpv__check_fault(c, "the link of the last commit is not the one that the store tells of", key);
 	if (number == c->revision->revision && record.tag != c->revision->tag)
 		rpv__check_fault(c, "this is not the last commit that the store tells of", key);
 	c->commits = number;

@@ -102,6 +102,10 @@ static rpv_status check_options(const rpv_store_options *o, rpv_error *error)
 		return rpv__fail_field(error, RPV_E_INVALID, RPV_NO_INDEX, "executor",
 		                       "the executor asks for %lu pieces, which is more than %d, or what is reserved is not 0",
 		                       (unsigned long)o->executor.threads, RPV_EXECUTOR_THREADS_MAX);
+	if (o->hash.digest && (!o->hash.name || !rpv__hash_name_ok(rpv__bytes_of(o->hash.name)) || o->hash.size < 16 ||
+	                       o->hash.size > RPV_HASH_MAX))
+		return rpv__fail_field(error, RPV_E_INVALID, RPV_NO_INDEX, "hash", "the hash has no name of a-z, 0-9 and '-', or no "
+		                       "size of 16 to %d bytes", RPV_HASH_MAX);
 	if (!o->clock.now)
 		return rpv__fail_field(error, RPV_E_INVALID, RPV_NO_INDEX, "clock", "there is no clock");
 	return RPV_OK;
@@ -173,6 +177,10 @@ static rpv_status open_store(const rpv_store_options *o, rpv_store **out, rpv_er
 	store->port.log = o->log;
 	store->port.authorise = o->authorise;
 	store->port.executor = o->executor;
+	store->port.hash = o->hash;
+	if (o->hash.digest)
+		memcpy(store->port.hash_name, o->hash.name, strlen(o->hash.name));
+	store->port.hash.name = store->port.hash_name;
 	store->port.accept_clock_jump = o->accept_clock_jump != 0;
 	store->port.max_commit = o->storage.max_commit ? o->storage.max_commit : RPV_STORAGE_COMMIT_MAX;
 	source.port = &store->port;

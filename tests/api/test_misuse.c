@@ -122,6 +122,15 @@ LEAVES(read_info, rpv_store_info, rpv_store_read_info(h->store, &out, NULL))
 PLAIN(wait_for, rpv_store_wait(h->store, 0, 0, NULL, NULL))
 PLAIN(tick_it, rpv_store_tick(h->store, 0, NULL, NULL))
 PLAIN(check_it, rpv_store_check(h->store, NULL, NULL))
+PLAIN(journal_chain, rpv_journal_chain(h->session))
+LEAVES(journal_verify, rpv_journal_proof, rpv_journal_verify(h->session, NULL, 0, &out))
+static rpv_status journal_anchor(const handles *h)
+{
+	char text[RPV_ANCHOR_MAX] = "?";
+	rpv_status status = rpv_journal_anchor(h->session, text, sizeof text);
+	assert_string_equal("", text);
+	return status;
+}
 PLAIN(upgrade_it, rpv_store_upgrade(h->store, NULL))
 
 static const misuse misuses[] = {
@@ -151,7 +160,8 @@ static const misuse misuses[] = {
 	{ "rpv_session_set_as_of", as_of }, { "rpv_restore_read_store", restore_read },
 	{ "rpv_restore_begin", restore_begin }, { "rpv_restore_finish", restore_finish },
 	{ "rpv_store_read_info", read_info }, { "rpv_store_wait", wait_for }, { "rpv_store_tick", tick_it },
-	{ "rpv_store_check", check_it }, { "rpv_store_upgrade", upgrade_it },
+	{ "rpv_journal_chain", journal_chain }, { "rpv_journal_anchor", journal_anchor },
+	{ "rpv_journal_verify", journal_verify }, { "rpv_store_check", check_it }, { "rpv_store_upgrade", upgrade_it },
 };
 
 static void expect_all(const handles *h, rpv_status status)
@@ -245,6 +255,9 @@ static void test_calls_when_an_argument_is_null_then_it_is_named(void **unused)
 	BAD(RPV_E_INVALID, "list", rpv_control_list(w.session, NULL, NULL));
 	BAD(RPV_E_INVALID, "list", rpv_device_list(w.session, NULL, NULL));
 	BAD(RPV_E_INVALID, "list", rpv_event_list(w.session, NULL, NULL));
+	BAD(RPV_E_INVALID, "text", rpv_journal_anchor(w.session, NULL, RPV_ANCHOR_MAX));
+	BAD(RPV_E_INVALID, "from_anchor", rpv_journal_verify(w.session, NULL, 1, NULL));
+	BAD(RPV_E_INVALID, "not an anchor", rpv_journal_verify(w.session, "reprieve", 0, NULL));
 	BAD(RPV_E_INVALID, "list", rpv_exception_list(w.session, NULL, NULL));
 	BAD(RPV_E_INVALID, "list", rpv_group_list(w.session, NULL));
 	BAD(RPV_E_INVALID, "list", rpv_policy_list(w.session, NULL, NULL));
@@ -417,6 +430,7 @@ static void test_calls_when_a_struct_has_no_size_then_it_is_named(void **unused)
 	FILLED(rpv_policy_outcome, "policy outcome", rpv_policy_set(w.session, &change, 1, out, NULL));
 	FILLED(rpv_policy_outcome, "policy outcome", rpv_policy_preview(w.session, &change, 1, out, NULL));
 	FILLED(rpv_restore_store, "restore struct", rpv_restore_read_store(w.session, out));
+	FILLED(rpv_journal_proof, "proof struct", rpv_journal_verify(w.session, NULL, 0, out));
 	FILLED(rpv_batch_result, "batch result", rpv_batch_commit(begin(&w), out));
 	rpv_score_engine_close(engine);
 	close_world(&w);
@@ -612,6 +626,7 @@ static void test_store_open_when_an_option_is_wrong_then_it_is_named(void **unus
 	OPTION(RPV_E_INVALID, "executor", o.executor.threads = RPV_EXECUTOR_THREADS_MAX + 1);
 	OPTION(RPV_E_INVALID, "executor", o.executor.reserved = 1);
 	OPTION(RPV_E_INVALID, "reserved", o.reserved = 1);
+	OPTION(RPV_E_INVALID, "hash", o.hash = test_hash(); o.hash.name = "SHA 256");
 	OPTION(RPV_E_INVALID, "clock", o.clock.now = NULL);
 	OPTION(RPV_E_STORAGE, "storage failed", (void)o); /* nothing is wrong with these */
 }

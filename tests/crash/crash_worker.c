@@ -8,7 +8,11 @@
  * Lines of output of the first, and of input of the second:
  *   try WHAT ID                            what comes next
  *   did REVISION SEQUENCE WHAT ID          acknowledged, and where the store stood then
- * WHAT is device, filed, canceled, renewed, ticked or upgraded. The clock goes a few hours with each revision. */
+ *   anchor TEXT                            of the chained journal there
+ * WHAT is device, filed, canceled, renewed, chained, ticked or upgraded. The clock goes a few hours with each
+ * revision. */
+#include "test.h"
+
 #include <inttypes.h>
 #include <reprieve-sqlite/reprieve-sqlite.h>
 #include <reprieve/reprieve.h>
@@ -56,6 +60,7 @@ static rpv_status open_worker(worker *w, const char *path)
 	rpv_error error = RPV_ERROR_INIT;
 	w->now = START;
 	rpv_clock_manual(&w->now, &options.clock);
+	options.hash = test_hash();
 	principal.id = "worker@corp.example";
 	principal.permissions = RPV_PERMIT_ALL;
 	rpv_status status = rpv_sqlite_storage(path, RPV_SQLITE_CREATE, 0, &options.storage, &error);
@@ -195,6 +200,22 @@ static rpv_status upgrade(worker *w)
 	return status ? status : did(w, "upgraded", "-");
 }
 
+/* It may be chained already: then nothing is committed. */
+static rpv_status chain(worker *w)
+{
+	char anchor[RPV_ANCHOR_MAX], line[RPV_ANCHOR_MAX + 16];
+	will("chained", "-");
+	rpv_status status = rpv_journal_chain(w->session);
+	if (!status)
+		status = did(w, "chained", "-");
+	if (!status)
+		status = rpv_journal_anchor(w->session, anchor, sizeof anchor);
+	snprintf(line, sizeof line, "anchor %s\n", anchor);
+	if (!status)
+		say(line);
+	return status;
+}
+
 static bool is_refusal(rpv_status status)
 {
 	return status == RPV_E_REFUSED || status == RPV_E_NOT_FOUND;
@@ -205,8 +226,9 @@ static rpv_status work(worker *w, uint64_t seed)
 	rpv_status status = w->info.revision ? upgrade(w) : RPV_OK;
 	w->chance = seed;
 	while (!status || is_refusal(status)) {
-		uint64_t what = below(w, 12);
-		status = what < 5 ? ingest(w) : what < 8 ? file(w) : what < 10 ? change(w, what == 9) : tick(w);
+		uint64_t what = below(w, 13);
+		status = what < 5 ? ingest(w) : what < 8 ? file(w) : what < 10 ? change(w, what == 9) : what < 12 ? tick(w)
+		         : chain(w);
 	}
 	fprintf(stderr, "%s: %s\n", rpv_status_name(status), rpv_session_error(w->session)->message);
 	return status;
@@ -219,6 +241,7 @@ typedef struct promises {
 	unsigned char *filed, *canceled;
 	bool open;                     /* something was under way: one commit, or many, of an upgrade */
 	bool upgrading;
+	char anchor[RPV_ANCHOR_MAX];   /* the last one; empty: it was not chained yet */
 	unsigned wrong;
 } promises;
 
@@ -230,9 +253,11 @@ static void missing(promises *p, const char *what, uint64_t number)
 
 static void read_promises(promises *p)
 {
-	char line[200], what[20], id[60];
+	char line[300], what[20], id[60];
 	while (fgets(line, sizeof line, stdin)) {
 		uint64_t revision, sequence, number = 0;
+		if (sscanf(line, "anchor %255s", p->anchor) == 1)
+			continue;
 		p->open = strncmp(line, "try", 3) == 0;
 		p->upgrading = strncmp(line, "try upgraded", 12) == 0;
 		if (sscanf(line, "did %" SCNu64 " %" SCNu64 " %19s %59s", &revision, &sequence, what, id) != 4)
@@ -328,6 +353,8 @@ static rpv_status verify(worker *w, promises *p)
 		status = check_exceptions(w, p);
 	if (!status)
 		status = check_journal(w, p);
+	if (!status && p->anchor[0])
+		status = rpv_journal_verify(w->session, p->anchor, 0, NULL);
 	if (!status)
 		status = rpv_score_read(w->session, NULL, &score);
 	if (status)

@@ -57,7 +57,7 @@ def main():
             said = kill_once(options.worker, str(path), options.seed * 1000003 + kill, chance)
             told += said
             for line in said:
-                figures[line.split()[3] if line.startswith("did") else "tried"] += 1
+                figures[line.split()[3] if line.startswith("did") else line.split()[0]] += 1
             figures["upgrades killed"] += said[-1:] == ["try upgraded -\n"]
             # A try of an earlier life that came through has moved the store on: what counts is the last life's word.
             check = verify(options.worker, path, told)
@@ -71,7 +71,12 @@ def main():
             if verify(options.worker, path, [*told, f"did {revision} {sequence} {forged}\n"]).returncode == 0:
                 print(f"that {forged} is not there was not noticed")
                 return 1
-    done = {what: figures[what] for what in ("device", "filed", "canceled", "renewed", "ticked", "upgraded")}
+        other = [f"anchor {line.split()[1][:-2]}{'00' if line.split()[1][-2:] != '00' else '11'}\n" for line in told
+                 if line.startswith("anchor")]
+        if other and verify(options.worker, path, [*told, other[-1]]).returncode == 0:
+            print("that the journal does not lead to an anchor was not noticed")
+            return 1
+    done = {what: figures[what] for what in ("device", "filed", "canceled", "renewed", "ticked", "anchor", "upgraded")}
     print(f"{options.kills} kills in {time.monotonic() - began:.0f} s; acknowledged: " +
           ", ".join(f"{count} {what}" for what, count in done.items()) +
           f"; {figures['upgrades killed']} upgrades killed; {figures['came-through']} calls under way came through "

@@ -9,6 +9,8 @@
  *     done                                     waits for a line of input
  *     sees REVISION SEQUENCE EVENTS DEVICES SCORES...   (scores bit for bit)
  *     lost WHAT                                something acknowledged is not there */
+#include "test.h"
+
 #include <inttypes.h>
 #include <reprieve-sqlite/reprieve-sqlite.h>
 #include <reprieve/reprieve.h>
@@ -37,6 +39,7 @@ typedef struct worker {
 	unsigned own_devices; /* acknowledged: numbers below this */
 	filed filed[FILED];
 	unsigned filed_count;
+	char anchor[RPV_ANCHOR_MAX]; /* of the journal, on the way */
 } worker;
 
 static uint64_t below(worker *w, uint64_t bound)
@@ -70,6 +73,7 @@ static rpv_status open_worker(worker *w, const char *db)
 	principal.id = id;
 	principal.permissions = RPV_PERMIT_ALL;
 	options.clock = rpv_clock_system();
+	options.hash = test_hash();
 	rpv_status status = open_storage(db, &options.storage, &error);
 	if (!status)
 		status = rpv_store_open(&options, &w->store, &error);
@@ -169,6 +173,18 @@ static rpv_status look(worker *w)
 	return rpv_score_engine_read(w->engine, NULL, &score);
 }
 
+/* Everybody begins the chain, and only the first does. */
+static rpv_status anchor(worker *w)
+{
+	char text[RPV_ANCHOR_MAX];
+	rpv_status status = rpv_journal_chain(w->session);
+	if (!status)
+		status = rpv_journal_anchor(w->session, text, sizeof text);
+	if (!status)
+		memcpy(w->anchor, text, sizeof text);
+	return status;
+}
+
 /* The storage may fail, and others be first; a rule may refuse what others made impossible. All else is a mistake. */
 static int is_allowed(rpv_status status)
 {
@@ -182,7 +198,8 @@ static int work(worker *w, double seconds)
 	clock_gettime(CLOCK_MONOTONIC, &began);
 	do {
 		uint64_t what = below(w, 10);
-		rpv_status status = what < 5 ? ingest(w) : what < 8 ? file(w) : what < 9 ? cancel(w) : look(w);
+		rpv_status status = !w->anchor[0] || !below(w, 200) ? anchor(w) : what < 5 ? ingest(w)
+		                    : what < 8 ? file(w) : what < 9 ? cancel(w) : look(w);
 		if (status && status != RPV_E_REFUSED && status != RPV_E_NOT_FOUND)
 			printf("failed %s %s\n", rpv_status_name(status), rpv_session_error(w->session)->message);
 		if (!is_allowed(status))
@@ -267,6 +284,8 @@ static rpv_status report(worker *w)
 		status = check_exceptions(w);
 	if (!status)
 		status = check_journal(w, &events);
+	if (!status && w->number) /* the late one has no anchor */
+		status = rpv_journal_verify(w->session, w->anchor, 0, NULL);
 	if (!status)
 		status = rpv_score_engine_read(w->engine, NULL, &score);
 	if (!status)

@@ -71,12 +71,32 @@ LIST(list_targets, rpv_target_list(r->session, "R-1", &out))
 LIST(list_weaknesses, rpv_weakness_list(r->session, NULL, &out))
 LIST(list_sets, rpv_weakness_set_list(r->session, &out))
 
+static void chained(run *r)
+{
+	assert_ok(rpv_journal_chain(r->session));
+}
+
+static rpv_status anchor_it(run *r)
+{
+	char text[RPV_ANCHOR_MAX] = "?";
+	rpv_status status = rpv_journal_anchor(r->session, text, sizeof text);
+	return tidy(r, status, text[0] == '\0', "anchor");
+}
+
+static rpv_status verify_it(run *r)
+{
+	rpv_journal_proof proof = RPV_JOURNAL_PROOF_INIT;
+	rpv_status status = rpv_journal_verify(r->session, NULL, 0, &proof);
+	return tidy(r, status, proof.commits == 0, "proof");
+}
+
 static void look_back(run *r)
 {
 	assert_ok(rpv_session_set_as_of(r->session, START + DAY / 2));
 }
 
 /* --- decisions --- */
+PLAIN(chain_it, rpv_journal_chain(r->session))
 FILING(preview, rpv_exception_preview(r->session, &(rpv_exception_request[]){ of_mail() }[0], &out))
 FILING(file, rpv_exception_file(r->session, &(rpv_exception_request[]){ of_mail() }[0], &out))
 FILING(file_on_device, rpv_exception_file(r->session, &(rpv_exception_request[]){ of_device() }[0], &out))
@@ -517,6 +537,9 @@ const scene scenes[] = {
 	{ "rpv_memory_storage", memory_storage, NULL, false, false, true },
 	{ "rpv_partial_bytes", partial_bytes, NULL, false, false, true },
 	{ "rpv_partial_merge", partial_merge, NULL, false, false, true },
+	{ "rpv_journal_anchor", anchor_it, chained, false, false, false },
+	{ "rpv_journal_chain", chain_it, NULL, false, false, false },
+	{ "rpv_journal_verify", verify_it, chained, false, false, false },
 	{ "rpv_partial_read", partial_read, NULL, false, false, true },
 	{ "rpv_partial_take", partial_take, have_engine, false, false, false },
 	{ "rpv_policy_list", list_policies, NULL, false, false, false },

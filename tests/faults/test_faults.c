@@ -116,6 +116,7 @@ rpv_status open_run(run *r)
 	o.storage.scan = port_scan;
 	o.storage.commit = port_commit;
 	o.allocator = test_memory_allocator(&r->memory);
+	o.hash = test_hash();
 	rpv_clock_manual(&r->now, &o.clock);
 	rpv_status status = rpv_store_open(&o, &r->store, &error);
 	if (status && (error.status != status || !error.message[0]))

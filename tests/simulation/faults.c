@@ -29,6 +29,7 @@ static void prepare(driver *d, process *p, rpv_store_options *options)
 	options->storage = disk_storage(&sim.disk, number);
 	options->clock = (rpv_clock){ p, tell_time };
 	options->allocator = test_memory_allocator(&sim.memory[number]);
+	options->hash = test_hash();
 }
 
 static void closed(driver *d, process *p)

@@ -187,6 +187,7 @@ void op_replace(driver *d)
 	free(first.data);
 	free(second.data);
 	sim.moment_count = 0; /* a backup does not hold them */
+	forget_chain();
 }
 #else
 void op_replace(driver *d)

@@ -7,7 +7,7 @@
 #include "../model/story.h"
 #include "disk.h"
 
-enum { MOMENTS_MOST = 24 };
+enum { MOMENTS_MOST = 24, ANCHORS_MOST = 8 };
 
 /* What goes wrong in this story, if at all: the more differs between stories, the more is met. */
 typedef struct weather {
@@ -26,6 +26,8 @@ typedef struct simulation {
 	process *dies;               /* after this step */
 	uint64_t others_left;        /* commits that come in between */
 	char wrong[200];             /* found where nothing may be told: in the middle of a call */
+	bool chains, chained;        /* the journal will be, or is, chained */
+	char anchors[ANCHORS_MOST][RPV_ANCHOR_MAX]; /* taken on the way; empty: none yet */
 	ref moments[MOMENTS_MOST];   /* the model as it was, last commit first at `newest` */
 	int moment_count, newest;
 } simulation;
@@ -33,7 +35,9 @@ typedef struct simulation {
 extern simulation sim;
 
 /* Of all stories. */
-typedef struct tally { unsigned long long disturbed, committed, given_up, deaths, restarts, meanwhile, limited; } tally;
+typedef struct tally {
+	unsigned long long disturbed, committed, given_up, deaths, restarts, meanwhile, limited, verified;
+} tally;
 extern tally counts;
 
 /* --- faults --- */
@@ -43,6 +47,10 @@ int number_at_work(void);
 bool model_idle(const ref *m);
 /* Somebody else changes what the model does not know: a title. */
 void commit_meanwhile(void *user);
+
+/* --- the chained journal --- */
+void chain_step(driver *d, bool last);
+void forget_chain(void);         /* the store is another one */
 
 /* --- operations --- */
 void op_time(driver *d);

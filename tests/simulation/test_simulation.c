@@ -30,6 +30,7 @@ static void open(driver *d, uint64_t seed)
 	sim.quiet = true;
 	open_driver(d, seed);
 	sim.quiet = false;
+	sim.chains = chance(2);
 }
 
 /* What later looks at the past must say. */
@@ -68,6 +69,10 @@ static void step(driver *d, void (*operation)(driver *), uint64_t seed, bool las
 	check_step(d, last);
 	if (sim.dies)
 		come_back(d);
+	sim.chance.state = seed ^ 0xc4a1;
+	chain_step(d, last);
+	if (sim.dies)
+		come_back(d);
 	remember(d);
 	if (last || one_in(d, 3)) {
 		choose_process(d, &d->processes[pick(d, (uint64_t)d->process_count)]);
@@ -84,7 +89,8 @@ int main(int count, char **texts)
 	const storyteller teller = { "simulations", operations, open, step, 200, 60 };
 	int code = tell_stories(&teller, count, texts);
 	printf("%llu calls disturbed, of which %llu committed all the same, %llu were given up; %llu deaths, %llu restarts, "
-	       "%llu commits in the middle of a call, %llu sessions of some groups\n", counts.disturbed, counts.committed,
-	       counts.given_up, counts.deaths, counts.restarts, counts.meanwhile, counts.limited);
+	       "%llu commits in the middle of a call, %llu sessions of some groups; %llu times the journal was verified\n",
+	       counts.disturbed, counts.committed, counts.given_up, counts.deaths, counts.restarts, counts.meanwhile,
+	       counts.limited, counts.verified);
 	return code;
 }

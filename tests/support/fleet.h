@@ -50,6 +50,7 @@ static inline void open_world_with(test_world *w, uint64_t max_commit, uint64_t 
 	o.storage = test_storage_around(&w->storage, &inner, true);
 	o.storage.max_commit = max_commit;
 	o.allocator = allocator;
+	o.hash = test_hash();
 	o.limits.remediations = remediations;
 	rpv_clock_manual(&w->now, &o.clock);
 	assert_status_error(RPV_OK, rpv_store_open(&o, &w->store, &error), &error);

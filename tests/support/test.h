@@ -64,6 +64,9 @@ void test_storage_fail(test_storage *wrapper, unsigned mask, size_t fail_at, rpv
 size_t test_summed(uint8_t *out, rpv_bytes key, rpv_bytes value);
 rpv_bytes test_unsummed(rpv_bytes key, rpv_bytes stored); /* must have the right sum, or be empty */
 
+/* --- a hash for chained journals: nothing that anybody should trust, but every bit counts --- */
+rpv_hash test_hash(void);
+
 /* --- chance, the same on every machine --- */
 typedef struct test_random { uint64_t state; } test_random;
 uint64_t test_random_next(test_random *random);

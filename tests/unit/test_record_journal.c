@@ -103,12 +103,18 @@ static void test_revision_when_written_then_read_back(void **state)
 	assert_memory_equal(got.count, r.count, sizeof r.count);
 	assert_memory_equal(buf.data, "\1\1\1", 3); /* codec, format, oldest reader: in front for ever */
 	check_bytes(copy_revision);
+	rpv__buf_clear(&buf);
+	r.link = (rpv__link){ "sha256", 32, { 7, 8, 9 } }; /* of a chained journal */
+	rpv__put_revision(&buf, &r);
+	assert_true(rpv__get_revision(rpv__buf_view(&buf), &got));
+	assert_memory_equal(&got.link, &r.link, sizeof r.link);
+	check_bytes(copy_revision);
 }
 
 static void test_commit_when_written_then_read_back(void **state)
 {
 	(void)state;
-	rpv__commit r = { 1700000000000, "ana@corp.example", 5, 2, 3, 77 }, got;
+	rpv__commit r = { 1700000000000, "ana@corp.example", 5, 2, 3, 77, { NULL, 0 } }, got;
 	rpv__put_commit(&buf, &r);
 	assert_true(rpv__get_commit(rpv__buf_view(&buf), &arena, &got));
 	assert_true(got.time_ms == r.time_ms && got.first_sequence == 5 && got.event_count == 2 && got.parts == 3);
@@ -120,6 +126,12 @@ static void test_commit_when_written_then_read_back(void **state)
 	assert_true(rpv__get_commit(rpv__buf_view(&buf), &arena, &got));
 	assert_null(got.actor);
 	rpv__buf_clear(&buf);
+	r.link = (rpv_bytes){ "0123456789abcdef", 16 }; /* of a chained journal */
+	rpv__put_commit(&buf, &r);
+	assert_true(rpv__get_commit(rpv__buf_view(&buf), &arena, &got));
+	assert_int_equal(got.link.size, 16);
+	assert_memory_equal(got.link.data, r.link.data, 16);
+	check_bytes(copy_commit);
 }
 
 static void test_event_when_written_then_read_back(void **state)

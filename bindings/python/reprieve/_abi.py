@@ -6,9 +6,11 @@ from ctypes import (CFUNCTYPE, POINTER, Structure, c_char, c_char_p, c_double, c
                     c_uint, c_uint8, c_uint32, c_uint64, c_ulong, c_void_p)
 from typing import Any, Dict
 
+RPV_ANCHOR_MAX = 256
 RPV_CONTRIBUTIONS_MAX = 1000
 RPV_EXECUTOR_THREADS_MAX = 256
 RPV_FILINGS_MAX = 1000
+RPV_HASH_MAX = 64
 RPV_HIDDEN_IDS_MAX = 1000
 RPV_ID_MAX = 255
 RPV_MODEL_NAME_MAX = 63
@@ -134,6 +136,7 @@ class rpv_event_type(enum.IntEnum):
     RPV_EVENT_CONTROL_STALE = 58
     RPV_EVENT_CONTROL_REMOVED = 59
     RPV_EVENT_RECORD_DAMAGED = 60
+    RPV_EVENT_JOURNAL_CHAINED = 61
 
 
 class rpv_exception_sort(enum.IntEnum):
@@ -648,6 +651,10 @@ class rpv_group_facts(Structure):
     pass
 
 
+class rpv_hash(Structure):
+    pass
+
+
 class rpv_import_error(Structure):
     pass
 
@@ -661,6 +668,10 @@ class rpv_import_progress(Structure):
 
 
 class rpv_import_result(Structure):
+    pass
+
+
+class rpv_journal_proof(Structure):
     pass
 
 
@@ -1383,6 +1394,12 @@ rpv_group_facts._fields_ = [
     ("rank", c_uint32),
     ("removed", c_int32),
 ]
+rpv_hash._fields_ = [
+    ("user", c_void_p),
+    ("name", c_char_p),
+    ("size", c_size_t),
+    ("digest", CFUNCTYPE(c_int, c_void_p, c_void_p, c_size_t, POINTER(c_uint8))),
+]
 rpv_import_error._fields_ = [
     ("struct_size", c_size_t),
     ("status", c_int),
@@ -1442,6 +1459,14 @@ rpv_import_result._fields_ = [
     ("restored", c_int32),
     ("reserved", c_int32),
     ("controls", c_uint64),
+]
+rpv_journal_proof._fields_ = [
+    ("struct_size", c_size_t),
+    ("revision", c_uint64),
+    ("sequence", c_uint64),
+    ("commits", c_uint64),
+    ("events", c_uint64),
+    ("first_linked", c_uint64),
 ]
 rpv_likelihood_facts._fields_ = [
     ("struct_size", c_size_t),
@@ -1735,6 +1760,7 @@ rpv_store_options._fields_ = [
     ("accept_clock_jump", c_int32),
     ("reserved", c_int32),
     ("executor", rpv_executor),
+    ("hash", rpv_hash),
 ]
 rpv_target._fields_ = [
     ("struct_size", c_size_t),
@@ -2115,6 +2141,9 @@ PROTOTYPES: Dict[str, Dict[str, Any]] = {
         "rpv_filing_read": (POINTER(rpv_filing_outcome), [POINTER(rpv_filing)]),
         "rpv_group_at": (POINTER(rpv_group), [POINTER(rpv_list), c_size_t]),
         "rpv_group_list": (c_int, [POINTER(rpv_session), POINTER(POINTER(rpv_list))]),
+        "rpv_journal_anchor": (c_int, [POINTER(rpv_session), c_char_p, c_size_t]),
+        "rpv_journal_chain": (c_int, [POINTER(rpv_session)]),
+        "rpv_journal_verify": (c_int, [POINTER(rpv_session), c_char_p, c_int32, POINTER(rpv_journal_proof)]),
         "rpv_list_count": (c_size_t, [POINTER(rpv_list)]),
         "rpv_list_cursor": (c_char_p, [POINTER(rpv_list)]),
         "rpv_list_free": (None, [POINTER(rpv_list)]),

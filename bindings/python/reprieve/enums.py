@@ -200,6 +200,8 @@ class EventType(Word):
     #: what fell due at this instant could not be read (`reason`), of `exception` when that is known: it was
     #: skipped, all else went on. Sessions that see all device groups see it
     RECORD_DAMAGED = 60
+    #: from here on commits are chained with the hash `after`
+    JOURNAL_CHAINED = 61
 
 
 class ExceptionSort(Word):

@@ -10,7 +10,7 @@ from ._convert import fill
 from ._core import Handle
 from ._library import load
 from ._rows import Page, Rows, read
-from .rows import Event
+from .rows import Event, JournalProof
 
 
 class Journal(Handle):
@@ -31,3 +31,33 @@ class Journal(Handle):
                          lambda out: self._call(load().rpv_event_list, ctypes.byref(query), out))
             return found._replace(after=found.rows[-1].sequence if len(found.rows) == size else None)
         return Rows(fetch, limit, page)
+
+    def chain_journal(self) -> None:
+        """Begins to chain the journal: from here on every commit carries a hash of the one before, of itself and of its
+        events. It cannot be ended again. Needs Permission.SETTINGS and all device groups.
+
+        >>> session.chain_journal()
+        >>> session.verify_journal().events == session.store.info().sequence
+        True
+        """
+        self._call(load().rpv_journal_chain)
+
+    def anchor(self) -> str:
+        """The anchor of a chained journal: a line to be kept where those who can write to the store cannot."""
+        text = ctypes.create_string_buffer(_abi.RPV_ANCHOR_MAX)
+        self._call(load().rpv_journal_anchor, text, len(text))
+        return text.value.decode("ascii")
+
+    def verify_journal(self, anchor: Optional[str] = None, *, from_anchor: bool = False) -> JournalProof:
+        """Works out every link of a chained journal again. Raises CorruptError that names the first commit whose link does
+        not follow from what is stored, or tells that the journal does not lead to the anchor. With `from_anchor` only what
+        came after the anchor is read.
+
+        >>> session.chain_journal()
+        >>> session.verify_journal(session.anchor()).first_linked > 0
+        True
+        """
+        proof = fill(_abi.rpv_journal_proof())
+        self._call(load().rpv_journal_verify, None if anchor is None else anchor.encode(), int(from_anchor),
+                   ctypes.byref(proof))
+        return JournalProof._read(proof)

@@ -1068,6 +1068,33 @@ class ImportResult(Row):
 
 
 @dataclass(frozen=True, repr=False)
+class JournalProof(Row):
+    """What rpv_journal_verify() went through."""
+
+    #: up to this commit
+    revision: int
+    #: its last event, or of those before it
+    sequence: int
+    #: how many were read; with `from_anchor` only those after it
+    commits: int
+    #: how many were read
+    events: int
+    #: revision of the first commit with a link of its own: damage before it is noticed, but cannot be placed any
+    #: closer
+    first_linked: int
+
+    @classmethod
+    def _read(cls, c: Any) -> JournalProof:
+        return cls(
+            c.revision,
+            c.sequence,
+            c.commits,
+            c.events,
+            c.first_linked,
+        )
+
+
+@dataclass(frozen=True, repr=False)
 class PartialImpact(Row):
     """One recommendation in a partial: what carrying it out would gain in all its devices. Figures mean what they mean
     in Recommendation.
@@ -1602,6 +1629,7 @@ __all__ = [
     "GroupCount",
     "ImportProgress",
     "ImportResult",
+    "JournalProof",
     "PartialImpact",
     "PartialInfo",
     "Policy",

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import os
 from datetime import timedelta
 from typing import Any, Callable, Iterable, Optional, Union
@@ -33,11 +34,13 @@ class Store(Handle):
     """An open store. May be used from several threads, each with its own sessions."""
 
     def __init__(self, storage: Union[AnyStorage, str, os.PathLike[str]], *, clock: Optional[Clock] = None,
-                 log: Optional[Log] = None, authorise: Optional[Authorise] = None, accept_clock_jump: bool = False,
+                 log: Optional[Log] = None, authorise: Optional[Authorise] = None, hash: Optional[str] = "sha256",
+                 accept_clock_jump: bool = False,
                  max_devices: int = 0, max_groups: int = 0, max_recommendations: int = 0, max_weaknesses: int = 0,
                  max_exceptions: int = 0, max_remediations: int = 0) -> None:
         """Opens a store; an empty storage becomes an empty store. A path stands for a SQLite file. The maximums are
-        limits of the store, 0 for the defaults. `authorise` has a say on top of the permissions of sessions."""
+        limits of the store, 0 for the defaults. `authorise` has a say on top of the permissions of sessions. `hash`
+        names a hash of hashlib for stores whose journal is chained (Session.chain_journal()), None for none."""
         if isinstance(storage, (str, os.PathLike)):
             storage = SqliteStorage(storage)
         for what, callback, kind, fits in (("storage", storage, "a Storage or a path", hasattr(storage, "_install")),
@@ -57,6 +60,8 @@ class Store(Handle):
             install_log(log, core, options)
         if authorise:
             install_authorise(authorise, core, options)
+        if hash:
+            install_hash(hash, core, options)
         storage._install(core, options.storage)
         status = core.run(self._library.rpv_store_open, ctypes.byref(options), ctypes.byref(pointer), ctypes.byref(record))
         core.finish(status, lambda code: errors.of_record(record, code))
@@ -156,3 +161,16 @@ def install_authorise(authorise: Authorise, core: Core, options: Any) -> None:
     call = members(_abi.rpv_authorise)["decide"](core.callback(decide, Status.E_DENIED.value))
     core.callbacks.append(call)
     options.authorise.decide = call
+
+
+def install_hash(name: str, core: Core, options: Any) -> None:
+    """Gives a store a hash of hashlib, for journals that are chained."""
+    size = hashlib.new(name).digest_size
+
+    def digest(_user: Any, data: Any, count: int, out: Any) -> int:
+        ctypes.memmove(out, hashlib.new(name, ctypes.string_at(data, count)).digest(), size)
+        return 0
+    call = members(_abi.rpv_hash)["digest"](core.callback(digest, Status.E_STORAGE.value))
+    text = name.replace("_", "-").encode()
+    core.callbacks.append((call, text))
+    fill(options.hash, name=text, size=size, digest=call)
