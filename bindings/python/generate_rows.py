@@ -7,7 +7,7 @@ timedeltas, 0 or 1 a bool, arrays with a count tuples; sizes and reserved member
 import re
 import textwrap
 
-NOT_ROWS = re.compile(r"_(facts|query|request|options|change)$|^rpv_(allocator|clock|log|authorise|storage|bytes|write|"
+NOT_ROWS = re.compile(r"_(facts|query|request|options|change|cost)$|^rpv_(allocator|clock|log|authorise|storage|bytes|write|"
                       r"expect|error|import_error|limits|principal|restore_\w+|testkit_\w+)$")
 CLASSES = {"rpv_exception": "ExceptionRecord", "rpv_explanation_outcome": "Explanation", "rpv_filing_outcome": "Filing",
            "rpv_figure_then": "Figure", "rpv_explained_exception": "ExplainedException"}

@@ -47,6 +47,12 @@ const command commands[] = {
 	  "complete or cancel a remediation activity", run_complete },
 	{ "score", "[options]", "Shows the exposure score and the secure score.",
 	  "show the exposure score and the secure score", run_score },
+	{ "forecast", "[options] --until INSTANT",
+	  "Shows how the scores change until then if nothing is reported: exceptions end, remediation falls due.",
+	  "show how the scores will change by themselves", run_forecast },
+	{ "plan", "[options]",
+	  "Plans which recommendations to carry out first: to a target, within a budget, or until nothing is left.",
+	  "plan which recommendations to carry out first", run_plan },
 	{ "partial", "[options] FILE",
 	  "Writes what this store's devices contribute to scores, to be merged with what those of other stores do.",
 	  "write a part of a score that is spread over stores", run_partial },
@@ -108,6 +114,7 @@ static int take_command(program *p, int argc, char **argv)
 		{ OPTION_TEXT, "--as-of", "INSTANT", "answer as the store would have then", &p->as_of },
 		{ OPTION_FLAG, "--accept-clock-jump", NULL, "write although the clock is far ahead of the last write",
 		  &p->accept_clock_jump },
+		{ OPTION_FLAG, "--what-if", NULL, "change nothing; tell what the scores would become", &p->what_if },
 		{ OPTION_FLAG, "--version", NULL, "the version of the program", &version },
 		{ OPTION_FLAG, "--help", NULL, "this text", &help },
 		OPTIONS_END
@@ -144,6 +151,8 @@ int main(int argc, char **argv)
 	code = take_command(&p, argc, argv);
 	if (code == EXIT_DONE)
 		code = p.command->run(&p);
+	if (code == EXIT_DONE && p.base)
+		code = tell_what_if(&p);
 	close_program(&p);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		perror("reprieve: standard output");

@@ -62,7 +62,7 @@ static void write_log(void *user, rpv_log_level level, const char *text)
 	fputc('\n', stderr);
 }
 
-static int open_session(program *p, int64_t as_of)
+static int open_session(program *p, rpv_store *store, rpv_session **out)
 {
 	rpv_principal principal = RPV_PRINCIPAL_INIT;
 	const char *user = getenv("USER");
@@ -75,12 +75,53 @@ static int open_session(program *p, int64_t as_of)
 		principal.visible_groups = p->visible_groups.items;
 		principal.visible_group_count = p->visible_groups.count;
 	}
-	status = rpv_session_open(p->store, &principal, &p->session, &error);
+	status = rpv_session_open(store, &principal, out, &error);
+	return status == RPV_OK ? EXIT_DONE : fail_with(error.message, status);
+}
+
+/* The command works on the what-if; the store itself stays at hand as the base. */
+static int open_what_if(program *p)
+{
+	rpv_store *what_if;
+	rpv_error error = RPV_ERROR_INIT;
+	rpv_status status = rpv_what_if_open(p->store, NULL, &what_if, &error);
+
 	if (status != RPV_OK)
 		return fail_with(error.message, status);
-	if (p->as_of)
+	p->base = p->store;
+	p->store = what_if;
+	return open_session(p, p->base, &p->base_session);
+}
+
+static int open_sessions(program *p, int64_t as_of)
+{
+	int code = p->what_if ? open_what_if(p) : EXIT_DONE;
+	rpv_status status = RPV_OK;
+
+	if (code == EXIT_DONE)
+		code = open_session(p, p->store, &p->session);
+	if (code == EXIT_DONE && p->as_of)
 		status = rpv_session_set_as_of(p->session, as_of);
-	return status == RPV_OK ? EXIT_DONE : fail(p, status);
+	return status == RPV_OK ? code : fail(p, status);
+}
+
+int tell_what_if(program *p)
+{
+	rpv_score before = RPV_SCORE_INIT, after = RPV_SCORE_INIT;
+	rpv_status status = rpv_score_read(p->base_session, NULL, &before);
+
+	if (status != RPV_OK)
+		return fail_with(rpv_session_error(p->base_session)->message, status);
+	status = rpv_score_read(p->session, NULL, &after);
+	if (status != RPV_OK)
+		return fail(p, status);
+	fprintf(stderr, "reprieve: nothing was changed; the exposure score would go from %.4f to %.4f",
+	        before.exposure_official, after.exposure_official);
+	if (before.secure_official.percent >= 0 && after.secure_official.percent >= 0)
+		fprintf(stderr, ", the secure score from %.4f to %.4f %%", before.secure_official.percent,
+		        after.secure_official.percent);
+	fputc('\n', stderr);
+	return EXIT_DONE;
 }
 
 /* A SQLite file, or what looks like the address of a PostgreSQL database. */
@@ -128,7 +169,7 @@ int open_program(program *p)
 	if (status == RPV_OK)
 		status = rpv_store_open(&options, &p->store, &error);
 	if (status == RPV_OK)
-		return open_session(p, as_of);
+		return open_sessions(p, as_of);
 	fail_with(error.message, status);
 	return EXIT_STORAGE;
 }
@@ -137,5 +178,7 @@ void close_program(program *p)
 {
 	rpv_session_close(p->session);
 	rpv_store_close(p->store);
+	rpv_session_close(p->base_session);
+	rpv_store_close(p->base);
 	free_kept(p);
 }

@@ -19,10 +19,12 @@ typedef struct program {
 	char **argv;
 	const char *db, *now, *as, *as_of;
 	texts visible_groups;
-	int accept_clock_jump;
+	int accept_clock_jump, what_if;
 	int64_t now_ms;
 	rpv_store *store;
 	rpv_session *session;
+	rpv_store *base;               /* with --what-if: the store that `store` is a what-if of; else NULL */
+	rpv_session *base_session;
 	struct kept *kept;             /* memory of repeated options */
 	char logged[512];              /* the last message of the library's log */
 } program;
@@ -63,6 +65,7 @@ int take_evidence(program *p, const texts *given, const char *const **out, size_
 
 /* --- program.c --- */
 int open_program(program *p);                      /* EXIT_DONE, or a message and an exit code */
+int tell_what_if(program *p);                      /* --what-if: what became of the scores, on standard error */
 void close_program(program *p);
 int fail(const program *p, rpv_status status);     /* prints the session's error; its exit code */
 int fail_with(const char *message, rpv_status status);
@@ -168,6 +171,8 @@ int run_remediations(program *p);
 int run_complete(program *p);
 int run_score(program *p);
 int run_partial(program *p);
+int run_forecast(program *p);
+int run_plan(program *p);
 int run_merge(program *p);
 int run_events(program *p);
 int run_export(program *p);

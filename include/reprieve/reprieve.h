@@ -14,6 +14,7 @@
 #include <reprieve/device.h>
 #include <reprieve/exception.h>
 #include <reprieve/explain.h>
+#include <reprieve/forecast.h>
 #include <reprieve/group.h>
 #include <reprieve/host.h>
 #include <reprieve/instant.h>
@@ -21,6 +22,7 @@
 #include <reprieve/list.h>
 #include <reprieve/model.h>
 #include <reprieve/partial.h>
+#include <reprieve/plan.h>
 #include <reprieve/policy.h>
 #include <reprieve/recommendation.h>
 #include <reprieve/remediation.h>
@@ -32,6 +34,7 @@
 #include <reprieve/store.h>
 #include <reprieve/version.h>
 #include <reprieve/weakness.h>
+#include <reprieve/what-if.h>
 #include <reprieve/words.h>
 
 #endif

@@ -77,6 +77,12 @@ rpv_status rpv__source_policy(const rpv__source *s, rpv__policy *out, rpv_error 
 rpv_status rpv__policy_decode(rpv_bytes key, const rpv_bytes *value, rpv__arena *scratch, rpv__policy *out,
                               rpv_error *error);
 
+/* A storage over another one, at the other one's present revision: commits stay in memory, and once somebody commits to the
+ * other, every call ends with RPV_E_BUSY. `base` is not closed with it, and must outlive it. */
+rpv_status rpv__overlay_open(rpv__port *base, const rpv__alloc *alloc, rpv_storage *storage, rpv_error *error);
+/* Feeds what was written to such a storage, and what was removed, as stored. */
+rpv_status rpv__overlay_keys(const rpv_storage *storage, rpv__sink sink, void *user, rpv_error *error);
+
 /* The past: what the store held after the last commit with time <= time_ms. RPV_E_REFUSED outside the history kept. */
 rpv_status rpv__past_open(rpv__port *port, int64_t time_ms, struct rpv__past **out, rpv_error *error);
 void rpv__past_close(rpv__port *port, struct rpv__past *past);

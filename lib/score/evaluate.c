@@ -156,23 +156,35 @@ rpv_status rpv__evaluation_of(rpv__view *view, const rpv__lens *lens, bool figur
 	return RPV_OK;
 }
 
-rpv_status rpv__evaluate_scores(rpv__view *view, const rpv__lens *lens, rpv__scores *out, rpv_error *error)
+static bool kept(const rpv__lens *lens)
+{
+	return !lens->draft && !lens->without && !lens->without_count && !lens->edited && !lens->done_count && !lens->active_ms;
+}
+
+rpv_status rpv__evaluate_apart(rpv__view *view, const rpv__lens *lens, rpv__scores *scores, rpv__figures *figures,
+                               rpv_error *error)
 {
 	struct rpv__evaluation *e = NULL;
-	if (!lens->draft && !lens->without && !lens->without_count && !lens->edited) {
-		rpv_status status = rpv__evaluation_of(view, lens, false, &e, error);
-		if (!status)
-			rpv__evaluation_scores(e, lens->category, out);
-		return status;
-	}
-	rpv_status status = rpv__model_ask(lens->model, view, error);
+	rpv_status status = RPV_OK;
+	if (kept(lens))
+		status = rpv__evaluation_of(view, lens, figures != NULL, &e, error);
+	else
+		status = rpv__model_ask(lens->model, view, error);
+	if (!status && !e && make(view, lens, figures != NULL, &e))
+		status = rpv__fail_nomem(error);
 	if (status)
 		return status;
-	if (make(view, lens, false, &e))
-		return rpv__fail_nomem(error);
-	rpv__evaluation_scores(e, lens->category, out);
-	rpv__evaluation_free(e);
+	rpv__evaluation_scores(e, lens->category, scores);
+	if (figures && view->recommendation_count)
+		memcpy(figures, e->worked_out, view->recommendation_count * sizeof *figures);
+	if (!kept(lens))
+		rpv__evaluation_free(e);
 	return RPV_OK;
+}
+
+rpv_status rpv__evaluate_scores(rpv__view *view, const rpv__lens *lens, rpv__scores *out, rpv_error *error)
+{
+	return rpv__evaluate_apart(view, lens, out, NULL, error);
 }
 
 rpv_status rpv__evaluate_all(rpv__view *view, const rpv__lens *lens, const rpv__scores **scores,

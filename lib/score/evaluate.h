@@ -9,6 +9,9 @@
 #include "view.h"
 #include <reprieve/exception.h>
 
+/* A recommendation carried out on a device, or on all (RPV__NO_NUMBER). */
+typedef struct rpv__done { uint32_t recommendation, device; } rpv__done;
+
 /* Through what a view is looked at. */
 typedef struct rpv__lens {
 	int64_t now_ms;
@@ -16,6 +19,8 @@ typedef struct rpv__lens {
 	size_t group_count;
 	rpv__model *model;             /* NULL: rpv-exposure-1 */
 	rpv_category category;         /* of the secure score; RPV_CATEGORY_UNCHANGED: all */
+	int64_t active_ms;             /* devices count that are active then; 0: at now_ms */
+	const rpv__done *done; size_t done_count; /* what counts as carried out; by recommendation, device */
 	const rpv__cover *draft;       /* counts as if it were in effect now, besides the view's covers; or NULL */
 	uint64_t without;              /* exception that counts as canceled, 0: none */
 	const uint64_t *withouts; size_t without_count; /* more of them */
@@ -48,6 +53,14 @@ rpv_status rpv__evaluate_scores(rpv__view *view, const rpv__lens *lens, rpv__sco
  * another lens; lenses with draft or without are not cached and must not be used here. */
 rpv_status rpv__evaluate_all(rpv__view *view, const rpv__lens *lens, const rpv__scores **scores,
                              const rpv__figures **figures, rpv_error *error);
+/* Scores, and figures (an array by number, view->recommendation_count long; or NULL), through any lens. Of lenses with a
+ * draft, without, done or active_ms nothing is kept: one pass each. */
+rpv_status rpv__evaluate_apart(rpv__view *view, const rpv__lens *lens, rpv__scores *scores, rpv__figures *figures,
+                               rpv_error *error);
+/* Exposure scores in a view that no choice of recommendations beats which costs at most budgets[i] (ascending). `costs`: by
+ * recommendation, 0: not to be chosen. The lens is as for rpv__evaluate_all(). */
+rpv_status rpv__evaluate_bounds(rpv__view *view, const rpv__lens *lens, unsigned k, const int64_t *costs,
+                                const int64_t *budgets, size_t count, int64_t *out, rpv_error *error);
 /* Active devices in the lens that have a variant, by its number and class. Lives as long as the figures do. */
 rpv_status rpv__evaluate_counts(rpv__view *view, const rpv__lens *lens, const uint32_t (**out)[RPV__CLASSES],
                                 rpv_error *error);

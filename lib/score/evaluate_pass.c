@@ -9,7 +9,7 @@
 bool rpv__evaluation_counts(const struct rpv__evaluation *e, uint32_t device)
 {
 	const rpv__view_device *d = &e->view->devices[device];
-	if (!rpv__view_active(d, e->lens.now_ms, e->view->policy.inactive_after_ms))
+	if (!rpv__view_active(d, e->lens.active_ms ? e->lens.active_ms : e->lens.now_ms, e->view->policy.inactive_after_ms))
 		return false;
 	return !e->lens.groups || (d->group < e->lens.group_count && e->lens.groups[d->group]);
 }
@@ -99,6 +99,8 @@ static void count_states(struct rpv__evaluation *e, uint32_t device, uint32_t on
 			sums->installed += one;
 			continue;
 		}
+		if (state == RPV_CONFIGURATION_EXPOSED && rpv__lens_done(&e->lens, rec, device))
+			state = RPV_CONFIGURATION_COMPLIANT;
 		if (state == RPV_CONFIGURATION_EXPOSED) {
 			const rpv__subject *subject = rpv__subject_find(&e->covers, rec, 0);
 			bits = subject ? rpv__subject_bits(subject, d->group, device) : 0;
@@ -113,7 +115,7 @@ static void count_states(struct rpv__evaluation *e, uint32_t device, uint32_t on
 
 static void note_silence(struct rpv__evaluation *e, const rpv__view_device *d)
 {
-	if (d->last_seen_ms + e->view->policy.inactive_after_ms < e->silent_ms)
+	if (!e->lens.active_ms && d->last_seen_ms + e->view->policy.inactive_after_ms < e->silent_ms)
 		e->silent_ms = d->last_seen_ms + e->view->policy.inactive_after_ms;
 }
 

@@ -62,6 +62,28 @@ static uint8_t bits_at(const struct rpv__evaluation *e, uint32_t recommendation,
 	return subject ? rpv__subject_bits(subject, group, device) : 0;
 }
 
+static bool done_at(const rpv__lens *lens, uint32_t recommendation, uint32_t device)
+{
+	size_t low = 0, high = lens->done_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const rpv__done *d = &lens->done[middle];
+		if (d->recommendation < recommendation || (d->recommendation == recommendation && d->device < device))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < lens->done_count && lens->done[low].recommendation == recommendation && lens->done[low].device == device;
+}
+
+bool rpv__lens_done(const rpv__lens *lens, uint32_t recommendation, uint32_t device)
+{
+	if (lens->done_count == 0)
+		return false;
+	return done_at(lens, recommendation, RPV__NO_NUMBER) ||
+	       (device != RPV__NO_NUMBER && done_at(lens, recommendation, device));
+}
+
 void rpv__table_row(const struct rpv__evaluation *e, uint32_t variant, uint32_t group, uint32_t device,
                     rpv__variant_row *out)
 {
@@ -70,7 +92,7 @@ void rpv__table_row(const struct rpv__evaluation *e, uint32_t variant, uint32_t 
 	uint32_t rec = v->recommendation;
 	memset(out, 0, sizeof *out);
 	out->recommendation = rec;
-	if (!e->view->recommendations[rec].exists)
+	if (!e->view->recommendations[rec].exists || rpv__lens_done(&e->lens, rec, device))
 		return;
 	bool everywhere = first[0] != first[1], single = first[rec] != first[rec + 1];
 	uint8_t whole = single ? bits_at(e, rec, 0, group, device) : 0;
@@ -121,11 +143,32 @@ static bool note_subjects(struct rpv__evaluation *e, uint32_t variant, bool fill
 	return touched || whole;
 }
 
+/* What is carried out on single devices makes rows of their own for these. */
+static rpv_status touch_done(struct rpv__evaluation *e)
+{
+	const rpv__view *view = e->view;
+	for (size_t i = 0; i < e->lens.done_count; i++) {
+		const rpv__done *d = &e->lens.done[i];
+		if (d->device >= view->device_count || d->recommendation >= view->recommendation_count) /* or all devices */
+			continue;
+		if (!e->covers.special)
+			e->covers.special = rpv__arena_get(&e->covers.arena, rpv__room(view->device_count));
+		if (!e->covers.special)
+			return RPV_E_NOMEM;
+		e->covers.special[d->device] = 1;
+		for (uint32_t j = e->rec_first[d->recommendation]; j < e->rec_first[d->recommendation + 1]; j++)
+			e->rows[e->rec_variants[j]].touched = true;
+	}
+	return RPV_OK;
+}
+
 static rpv_status touch(struct rpv__evaluation *e)
 {
 	rpv__covers *covers = &e->covers;
 	for (size_t i = 1; i < e->view->variant_count; i++)
 		e->rows[i].touched = note_subjects(e, (uint32_t)i, false);
+	if (touch_done(e))
+		return RPV_E_NOMEM;
 	for (size_t i = 0; i < covers->count; i++) {
 		rpv__subject *s = &covers->subjects[i];
 		s->variants = rpv__arena_get(&covers->arena, (s->variant_count + 1) * sizeof *s->variants);

@@ -106,6 +106,8 @@ void *rpv__rows_get(rpv__arena *arena, size_t count, size_t size);
 uint64_t rpv__evaluation_hazard(const struct rpv__evaluation *e, uint32_t weakness);
 /* Adds the row of a variant that is new. False when an exception touches it: then work it all out anew. */
 bool rpv__table_add(struct rpv__evaluation *e, uint32_t variant);
+/* Whether the lens takes it as carried out on the device; RPV__NO_NUMBER: on all. */
+bool rpv__lens_done(const rpv__lens *lens, uint32_t recommendation, uint32_t device);
 /* The row of a variant on a device. */
 void rpv__table_row(const struct rpv__evaluation *e, uint32_t variant, uint32_t group, uint32_t device,
                     rpv__variant_row *out);

@@ -106,6 +106,22 @@ rpv_status rpv__view_room(rpv__view *view, const rpv__revision *revision, rpv_er
 	return status ? rpv__fail_nomem(error) : RPV_OK;
 }
 
+static void cut(size_t *count, uint64_t next)
+{
+	if (next < *count)
+		*count = (size_t)next;
+}
+
+void rpv__view_cut(rpv__view *view, const rpv__revision *revision)
+{
+	const uint64_t *next = revision->next;
+	cut(&view->group_count, next[RPV__NEXT_GROUP]);
+	cut(&view->device_count, next[RPV__NEXT_DEVICE]);
+	cut(&view->variant_count, next[RPV__NEXT_VARIANT]);
+	cut(&view->threat_count, next[RPV__NEXT_WEAKNESS]);
+	cut(&view->recommendation_count, next[RPV__NEXT_RECOMMENDATION]);
+}
+
 rpv_status rpv__view_copy_numbers(rpv__view *view, uint32_t **array, uint32_t *count, const uint32_t *from, size_t n)
 {
 	uint32_t *copy = NULL;

@@ -66,6 +66,10 @@ rpv_status rpv__view_complete(rpv__view *view, rpv_error *error);
 /* Brings a view of the present up to date: reads the change records since its revision, or loads anew when they are no
  * longer kept. On failure the view is as before, or is marked to be loaded anew at the next call. */
 rpv_status rpv__view_follow(rpv__view *view, rpv_error *error);
+/* Makes it a view of another source, from which it differs by these keys alone; afterwards it is of revision `as`, or the
+ * other source's present one (NULL). On failure it is marked to be loaded anew. */
+rpv_status rpv__view_turn(rpv__view *view, const rpv__source *to, const rpv__map *differ, const rpv__revision *as,
+                          rpv_error *error);
 void rpv__view_free(rpv__view *view);
 
 static inline uint32_t rpv__device_variant_count(const rpv__view_device *d)

@@ -42,27 +42,70 @@ static rpv_status take_all(rpv__view *view, const rpv__source *s, const rpv__map
 	return status;
 }
 
-rpv_status rpv__view_read_changes(rpv__view *view, const rpv__source *s, const rpv__revision *revision,
-                                  rpv_error *error)
+/* Reads these keys again, which is all that differs from what the view holds. */
+static rpv_status take_in(rpv__view *view, const rpv__source *s, const rpv__revision *revision, const rpv__map *changed,
+                          rpv_error *error)
 {
 	rpv__following following;
-	rpv__map changed;
-	noting n = { view, &changed };
-	rpv__map_init(&changed, &view->alloc);
-	rpv_status status = rpv__changes_since(s->port, view->revision.revision, revision->revision, note, &n, error);
-	if (!status) {
-		view->stale = true; /* until all of it is taken in */
-		view->generation++;
-		rpv__evaluation_before(view, &changed, revision, &following);
-		status = rpv__view_room(view, revision, error);
-		if (!status)
-			status = take_all(view, s, &changed, error);
-		rpv__evaluation_after(view, &changed, status == RPV_OK, &following);
-	}
-	rpv__map_free(&changed);
+	view->stale = true; /* until all of it is taken in */
+	view->generation++;
+	rpv__evaluation_before(view, changed, revision, &following);
+	rpv_status status = rpv__view_room(view, revision, error);
+	if (!status)
+		status = take_all(view, s, changed, error);
+	if (!status)
+		rpv__view_cut(view, revision);
+	rpv__evaluation_after(view, changed, status == RPV_OK, &following);
 	if (!status) {
 		view->revision = *revision;
 		view->stale = false;
 	}
+	return status;
+}
+
+rpv_status rpv__view_read_changes(rpv__view *view, const rpv__source *s, const rpv__revision *revision,
+                                  rpv_error *error)
+{
+	rpv__map changed;
+	noting n = { view, &changed };
+	rpv__map_init(&changed, &view->alloc);
+	rpv_status status = rpv__changes_since(s->port, view->revision.revision, revision->revision, note, &n, error);
+	if (!status)
+		status = take_in(view, s, revision, &changed, error);
+	rpv__map_free(&changed);
+	return status;
+}
+
+/* --- from one source to another --- */
+typedef struct turning {
+	rpv__view *view;
+	rpv__map held;           /* of the keys that differ, those that a view holds */
+	const rpv__revision *as;
+} turning;
+
+static rpv_status turn(void *user, const rpv__source *s, const rpv__revision *revision, rpv_error *error)
+{
+	turning *t = user;
+	return take_in(t->view, s, t->as ? t->as : revision, &t->held, error);
+}
+
+rpv_status rpv__view_turn(rpv__view *view, const rpv__source *to, const rpv__map *differ, const rpv__revision *as,
+                          rpv_error *error)
+{
+	turning t = { .view = view, .as = as };
+	noting n = { view, &t.held };
+	rpv_bytes key;
+	size_t cursor = 0;
+	rpv_status status = RPV_OK;
+	view->source = *to;
+	if (view->stale)
+		return RPV_OK;
+	rpv__map_init(&t.held, &view->alloc);
+	while (!status && rpv__map_next(differ, &cursor, &key, NULL))
+		status = note(&n, key, key, error);
+	if (!status)
+		status = rpv__source_consistent(to, turn, &t, error);
+	view->stale |= status != RPV_OK;
+	rpv__map_free(&t.held);
 	return status;
 }

@@ -10,6 +10,8 @@
 void rpv__view_clear(rpv__view *view);
 /* Makes the arrays as long as the numbers given out so far. */
 rpv_status rpv__view_room(rpv__view *view, const rpv__revision *revision, rpv_error *error);
+/* Cuts the arrays back to them: what lies above was taken out. */
+void rpv__view_cut(rpv__view *view, const rpv__revision *revision);
 /* Replaces an owned array by a copy of another one. */
 rpv_status rpv__view_copy_numbers(rpv__view *view, uint32_t **array, uint32_t *count, const uint32_t *from, size_t n);
 /* Forgets what was worked out from the view as it was. */

@@ -57,7 +57,10 @@ rpv_status rpv__recommendation_list(rpv_session *session, const rpv_recommendati
 rpv_status rpv__device_list(rpv_session *session, const rpv_device_query *query, rpv_list **out);
 rpv_status rpv__weakness_list(rpv_session *session, const rpv_weakness_query *query, rpv_list **out);
 rpv_status rpv__control_list(rpv_session *session, const rpv_control_query *query, rpv_list **out);
-/* `out`: its struct_size is the caller's. */
+
+/* --- plan.c, forecast.c --- */
+rpv_status rpv__plan_list(rpv_session *session, const rpv_plan_query *query, rpv_list **out);
+rpv_status rpv__forecast_read(rpv_session *session, const rpv_forecast_query *query, rpv_score *out);
 
 /* --- recommendation_state.c --- */
 /* What the exceptions on a recommendation come to in a lens. */

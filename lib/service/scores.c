@@ -7,7 +7,7 @@
 /* The store's model like the one given, a new one when no engine has it yet. */
 static rpv_status take_model(rpv_session *session, const rpv_exposure_model *given, rpv__model **out)
 {
-	rpv_store *store = session->store;
+	rpv_store *store = rpv__store_base(session->store);
 	rpv_exposure_model model = RPV_EXPOSURE_MODEL_INIT;
 	rpv__exposure_model constants;
 	rpv_status status = rpv__take_struct(given, sizeof model, &model, sizeof model, "exposure model", &session->error);
@@ -31,7 +31,7 @@ static rpv_status take_model(rpv_session *session, const rpv_exposure_model *giv
 /* Evaluations go before the model that they point to. */
 static void leave_model(rpv_session *session, rpv__model *model)
 {
-	rpv_store *store = session->store;
+	rpv_store *store = rpv__store_base(session->store);
 	rpv__model **at = &store->models;
 	if (!model)
 		return;

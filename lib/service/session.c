@@ -170,11 +170,11 @@ static rpv_status bring_view(rpv_session *session, rpv__view **kept, bool light)
 
 static rpv_status session_view(rpv_session *session, bool light, rpv__view **view, int64_t *now_ms)
 {
-	rpv__view **kept = session->as_of_ms ? &session->past_view : &session->store->view;
-	rpv_status st = RPV_OK;
+	rpv__view **kept = session->as_of_ms ? &session->past_view : &rpv__store_base(session->store)->view;
+	rpv_status st = session->as_of_ms ? RPV_OK : rpv__store_turn_view(session->store, &session->error);
 
-	if (!session->as_of_ms || !*kept || (*kept)->stale || (!light && (*kept)->light)) /* what was does not change */
-		st = bring_view(session, kept, light);
+	if (st == RPV_OK && (!session->as_of_ms || !*kept || (*kept)->stale || (!light && (*kept)->light)))
+		st = bring_view(session, kept, light); /* what was does not change */
 	if (st == RPV_OK)
 		st = rpv__session_now(session, &(*kept)->revision, now_ms);
 	if (st == RPV_OK)

@@ -66,13 +66,13 @@ rpv_status rpv__store_enter(rpv_store *store, rpv_error *error)
 
 	if (st != RPV_OK)
 		return rpv__fail(error, st, "called from within a callback of the same store");
-	store->starved = false;
+	rpv__store_base(store)->starved = false;
 	return RPV_OK;
 }
 
 rpv_status rpv__store_leave(rpv_store *store, rpv_status status, rpv_error *error)
 {
-	if (status == RPV_E_CORRUPT && store->starved)
+	if (status == RPV_E_CORRUPT && rpv__store_base(store)->starved)
 		status = rpv__fail_nomem(error); /* what cannot be decoded for lack of memory is not damaged */
 	rpv__lock_give(store->lock);
 	return status;
@@ -220,6 +220,10 @@ void rpv__store_close(rpv_store *store)
 {
 	rpv__alloc alloc = store->host_alloc;
 
+	if (store->base) {
+		rpv__what_if_close(store);
+		return;
+	}
 	rpv__view_free(store->view);
 	if (store->port.storage.close)
 		store->port.storage.close(store->port.storage.user);

@@ -15,8 +15,13 @@ struct rpv_store {
 	bool starved;              /* it gave no memory since the last rpv__enter() */
 	rpv__lock *lock;
 	rpv_limits limits;         /* none is 0 */
-	rpv__view *view;           /* of the present; NULL until first needed */
-	rpv__model *models;        /* those that engines have open */
+	rpv__model *models;        /* those that engines have open. Of a what-if they are its base's */
+	rpv__view *view;           /* of the present; NULL until first needed. That of a what-if is its base's */
+	rpv_store *shown;          /* whose present `view` is: this store, or a what-if of it */
+	/* of a what-if */
+	rpv_store *base;           /* NULL: an ordinary store. Its lock is this one's too */
+	rpv__revision began;       /* where the base stood */
+	int64_t still_ms;          /* its time, where no clock was given */
 };
 
 struct rpv_session {
@@ -34,6 +39,12 @@ struct rpv_session {
 /* --- store.c, session.c --- */
 rpv_status rpv__store_open(const rpv_store_options *options, rpv_store **out, rpv_error *error);
 void rpv__store_close(rpv_store *store);
+/* --- what_if.c: stores over a store, which share its memory and its lock --- */
+rpv_status rpv__what_if_open(rpv_store *base, const rpv_what_if_options *options, rpv_store **out, rpv_error *error);
+void rpv__what_if_close(rpv_store *what_if);
+/* Makes the view that a store and its what-ifs share one of this store's present, if there is one. */
+rpv_status rpv__store_turn_view(rpv_store *store, rpv_error *error);
+static inline rpv_store *rpv__store_base(rpv_store *store) { return store->base ? store->base : store; }
 /* Take and give the store's lock around a call that has no session. */
 rpv_status rpv__store_enter(rpv_store *store, rpv_error *error);
 rpv_status rpv__store_leave(rpv_store *store, rpv_status status, rpv_error *error);
@@ -122,7 +133,7 @@ rpv_status rpv__txn_variant(rpv__txn *txn, uint32_t rec, const uint32_t *weaknes
 typedef enum rpv__noun { RPV__LIST_GROUP, RPV__LIST_DEVICE, RPV__LIST_ASSESSMENT, RPV__LIST_WEAKNESS,
 	RPV__LIST_WEAKNESS_SET, RPV__LIST_RECOMMENDATION, RPV__LIST_EXCEPTION, RPV__LIST_REMEDIATION, RPV__LIST_TARGET,
 	RPV__LIST_EVENT, RPV__LIST_CONTROL, RPV__LIST_POLICY, RPV__LIST_BUDGET,
-	RPV__LIST_CONTRIBUTION } rpv__noun;
+	RPV__LIST_CONTRIBUTION, RPV__LIST_PLAN } rpv__noun;
 struct rpv_list {
 	rpv__arena arena;          /* rows' texts; set up by rpv__list_new() */
 	rpv__noun noun;

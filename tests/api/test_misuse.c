@@ -40,6 +40,7 @@ typedef struct misuse { const char *function; rpv_status (*call)(const handles *
 #define PLAIN(name, call) \
 	static rpv_status name(const handles *h) { return call; }
 
+static const rpv_forecast_query a_forecast = RPV_FORECAST_QUERY_INIT;
 static const rpv_exception_request request = RPV_EXCEPTION_REQUEST_INIT;
 static const rpv_renewal_request renewal = RPV_RENEWAL_REQUEST_INIT;
 static const rpv_remediation_request remediation = RPV_REMEDIATION_REQUEST_INIT;
@@ -131,7 +132,10 @@ static rpv_status journal_anchor(const handles *h)
 	assert_string_equal("", text);
 	return status;
 }
+GIVES(plan, rpv_list, rpv_plan_make(h->session, NULL, &out))
+PLAIN(forecast, rpv_forecast_read(h->session, &a_forecast, &(rpv_score)RPV_SCORE_INIT))
 PLAIN(upgrade_it, rpv_store_upgrade(h->store, NULL))
+GIVES(what_if, rpv_store, rpv_what_if_open(h->store, NULL, &out, NULL))
 
 static const misuse misuses[] = {
 	{ "rpv_assessment_list", assessments }, { "rpv_budget_list", budgets }, { "rpv_control_list", controls },
@@ -162,6 +166,7 @@ static const misuse misuses[] = {
 	{ "rpv_store_read_info", read_info }, { "rpv_store_wait", wait_for }, { "rpv_store_tick", tick_it },
 	{ "rpv_journal_chain", journal_chain }, { "rpv_journal_anchor", journal_anchor },
 	{ "rpv_journal_verify", journal_verify }, { "rpv_store_check", check_it }, { "rpv_store_upgrade", upgrade_it },
+	{ "rpv_what_if_open", what_if }, { "rpv_plan_make", plan }, { "rpv_forecast_read", forecast },
 };
 
 static void expect_all(const handles *h, rpv_status status)

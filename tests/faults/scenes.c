@@ -240,6 +240,25 @@ static rpv_status score_read(run *r)
 	return tidy(r, status, score.devices == 999, "score");
 }
 
+static rpv_status forecast_read(run *r)
+{
+	rpv_forecast_query q = RPV_FORECAST_QUERY_INIT;
+	rpv_score score = RPV_SCORE_INIT;
+	score.devices = 999;
+	q.time_ms = r->now + 100 * DAY;
+	rpv_status status = rpv_forecast_read(r->session, &q, &score);
+	return tidy(r, status, score.devices == 999, "score of a forecast");
+}
+
+static rpv_status plan_make(run *r)
+{
+	static const rpv_plan_cost costs[] = { { BROWSER, 3 } };
+	rpv_plan_query q = RPV_PLAN_QUERY_INIT;
+	q.costs = costs;
+	q.cost_count = 1;
+	GIVES(rpv_list, rpv_list_free, rpv_plan_make(r->session, &q, &out));
+}
+
 static rpv_status engine_open(run *r)
 {
 	GIVES(rpv_score_engine, rpv_score_engine_close, rpv_score_engine_open(r->session, &out));
@@ -375,6 +394,16 @@ static rpv_status session_open(run *r)
 	p.visible_groups = sales;
 	p.visible_group_count = 1;
 	GIVES(rpv_session, rpv_session_close, rpv_session_open(r->store, &p, &out, NULL));
+}
+
+static rpv_status what_if(run *r)
+{
+	rpv_error error = RPV_ERROR_INIT;
+	rpv_store *out = UNTOUCHED;
+	rpv_status status = rpv_what_if_open(r->store, NULL, &out, &error);
+	if (!status)
+		rpv_store_close(out);
+	return tidy(r, status, out == NULL && error.status == status && error.message[0], "what-if, or its words");
 }
 
 static rpv_status as_of(run *r)
@@ -533,6 +562,8 @@ const scene scenes[] = {
 	{ "rpv_exception_renew", renew, NULL, false, false, false },
 	{ "rpv_exception_renew_preview", renew_preview, NULL, false, false, false },
 	{ "rpv_explain", explain, NULL, false, false, false },
+	{ "rpv_forecast_read", forecast_read, NULL, false, false, false },
+	{ "rpv_plan_make", plan_make, NULL, false, false, false },
 	{ "rpv_group_list", list_groups, NULL, false, false, false },
 	{ "rpv_memory_storage", memory_storage, NULL, false, false, true },
 	{ "rpv_partial_bytes", partial_bytes, NULL, false, false, true },
@@ -569,6 +600,8 @@ const scene scenes[] = {
 	{ "rpv_store_upgrade", upgrade_it, NULL, false, false, false },
 	{ "rpv_store_tick", tick_it, be_late, false, false, false },
 	{ "rpv_target_list", list_targets, NULL, false, false, false },
+	{ "rpv_what_if_open", what_if, NULL, false, false, false },
+	{ "rpv_what_if_open", what_if, NULL, true, false, false },
 	{ "rpv_weakness_list", list_weaknesses, NULL, false, false, false },
 	{ "rpv_weakness_set_list", list_sets, NULL, false, false, false },
 };

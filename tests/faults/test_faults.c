@@ -317,7 +317,8 @@ static void check_words(const scene *s, const fault *f, size_t k, const run *r, 
 {
 	const rpv_error *a = r->session ? rpv_session_error(r->session) : NULL;
 	const rpv_error *b = r->other ? rpv_session_error(r->other) : NULL;
-	if (strncmp(s->function, "rpv_store", 9) == 0 || strcmp(s->function, "rpv_session_open") == 0 || s->no_storage)
+	if (strncmp(s->function, "rpv_store", 9) == 0 || strcmp(s->function, "rpv_session_open") == 0 ||
+	    strcmp(s->function, "rpv_what_if_open") == 0 || s->no_storage)
 		return; /* these have no session that would tell */
 	if (!(a && a->status == status && a->message[0]) && !(b && b->status == status && b->message[0]))
 		complain(s, f, k, "no words");

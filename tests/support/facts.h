@@ -189,6 +189,37 @@ static inline bool name_recommendation(test_names *n, int which)
 	return configuration;
 }
 
+/* All of them, so that facts made up name nothing unknown. */
+static inline void declare_all(rpv_batch *batch, test_random *r)
+{
+	test_names n;
+
+	for (int i = 0; i < TEST_WEAKNESSES; i++) {
+		rpv_weakness_facts f = { .id = n.weakness[0], .severity = (rpv_severity)(2 + test_random_below(r, 4)),
+			.epss = (double)test_random_below(r, 1000) / 1000 };
+		snprintf(n.weakness[0], sizeof n.weakness[0], "CVE-%d", i);
+		assert_ok(rpv_batch_weakness(batch, &f));
+	}
+	for (int i = 0; i < TEST_RECOMMENDATIONS; i++) {
+		bool configuration = name_recommendation(&n, i);
+		rpv_recommendation_facts f = { .id = n.recommendation, .points = configuration ? 4 : 0,
+			.kind = configuration ? RPV_KIND_CONFIGURATION_CHANGE : RPV_KIND_UPDATE };
+		assert_ok(rpv_batch_recommendation(batch, &f));
+		for (int s = 0; !configuration && s < TEST_SETS; s++) {
+			const char *weaknesses[] = { s ? "CVE-0" : "CVE-1" };
+			rpv_weakness_set_facts set = { .recommendation = n.recommendation, .id = n.set, .weaknesses = weaknesses,
+				.weakness_count = 1 };
+			snprintf(n.set, sizeof n.set, "v%d", s);
+			assert_ok(rpv_batch_weakness_set(batch, &set));
+		}
+	}
+	for (int i = 0; i < TEST_DEVICES; i++) {
+		rpv_device_facts f = { .id = n.device };
+		snprintf(n.device, sizeof n.device, "d%d", i);
+		assert_ok(rpv_batch_device(batch, &f));
+	}
+}
+
 static inline rpv_flag any_flag(test_random *r)
 {
 	return (rpv_flag)test_random_below(r, 3);

@@ -35,7 +35,7 @@ from .rows import *  # noqa: F401,F403
 from .score import ScoreEngine
 from .session import Session
 from .storage import MemoryStorage, PostgresStorage, SqliteStorage, Storage
-from .store import Store
+from .store import Store, WhatIf
 from .weakness import cvss_score
 
 __version__ = "0.1.0"
@@ -45,7 +45,7 @@ __all__ = [
     "LimitError", "ManualClock", "MemoryStorage", "NoMemoryError", "NotFoundError", "OutcomeError", "Partial",
     "PolicyUpdate", "PostgresStorage", "ReadOnlyError", "RefusedError", "RemediationRequest", "RenewalRequest",
     "ReprieveError", "Rows", "ScoreEngine", "Session", "SqliteStorage", "Storage", "StorageError", "Store",
-    "StoreRecord", "SystemClock", "TextColumn", "UNSET", "VersionError", "cvss_score", "folded", "format_time",
+    "StoreRecord", "SystemClock", "TextColumn", "UNSET", "VersionError", "WhatIf", "cvss_score", "folded", "format_time",
     "interop", "library_version", "merge_partials", "parse_duration", "parse_time", "testkit",
 ]
 __all__ += enums.__all__

@@ -425,6 +425,12 @@ class rpv_value(enum.IntEnum):
     RPV_VALUE_HIGH = 3
 
 
+class rpv_view(enum.IntEnum):
+    RPV_VIEW_OFFICIAL = 0
+    RPV_VIEW_NO_IMPACT = 1
+    RPV_VIEW_MITIGATION_LIKE = 2
+
+
 class rpv_vocabulary(enum.IntEnum):
     RPV_WORDS_VALUE = 1
     RPV_WORDS_SEVERITY = 2
@@ -639,6 +645,10 @@ class rpv_firing(Structure):
     pass
 
 
+class rpv_forecast_query(Structure):
+    pass
+
+
 class rpv_group(Structure):
     pass
 
@@ -700,6 +710,18 @@ class rpv_partial_impact(Structure):
 
 
 class rpv_partial_info(Structure):
+    pass
+
+
+class rpv_plan_cost(Structure):
+    pass
+
+
+class rpv_plan_query(Structure):
+    pass
+
+
+class rpv_plan_step(Structure):
     pass
 
 
@@ -832,6 +854,10 @@ class rpv_weakness_set(Structure):
 
 
 class rpv_weakness_set_facts(Structure):
+    pass
+
+
+class rpv_what_if_options(Structure):
     pass
 
 
@@ -1374,6 +1400,15 @@ rpv_firing._fields_ = [
     ("threshold", c_double),
     ("control", c_char_p),
 ]
+rpv_forecast_query._fields_ = [
+    ("struct_size", c_size_t),
+    ("time_ms", c_int64),
+    ("group", c_char_p),
+    ("category", c_int),
+    ("devices_fall_silent", c_int32),
+    ("without_remediation", c_int32),
+    ("reserved", c_int32),
+]
 rpv_group._fields_ = [
     ("name", c_char_p),
     ("description", c_char_p),
@@ -1514,6 +1549,34 @@ rpv_partial_info._fields_ = [
     ("inactive_after_ms", c_int64),
     ("group", c_char_p),
     ("model", c_char_p),
+]
+rpv_plan_cost._fields_ = [
+    ("recommendation", c_char_p),
+    ("cost", c_int64),
+]
+rpv_plan_query._fields_ = [
+    ("struct_size", c_size_t),
+    ("target", c_double),
+    ("budget", c_int64),
+    ("costs", POINTER(rpv_plan_cost)),
+    ("cost_count", c_size_t),
+    ("other_cost", c_int64),
+    ("group", c_char_p),
+    ("kinds", c_uint32),
+    ("view", c_int),
+]
+rpv_plan_step._fields_ = [
+    ("recommendation", c_char_p),
+    ("title", c_char_p),
+    ("cost", c_int64),
+    ("total_cost", c_int64),
+    ("gain", c_double),
+    ("exposure", c_double),
+    ("bound", c_double),
+    ("exposure_official", c_double),
+    ("exposure_no_impact", c_double),
+    ("exposure_mitigation_like", c_double),
+    ("devices", c_uint64),
 ]
 rpv_policy._fields_ = [
     ("name", c_char_p),
@@ -1873,6 +1936,10 @@ rpv_weakness_set_facts._fields_ = [
     ("removed", c_int32),
     ("reserved", c_int32),
 ]
+rpv_what_if_options._fields_ = [
+    ("struct_size", c_size_t),
+    ("clock", rpv_clock),
+]
 rpv_write._fields_ = [
     ("key", rpv_bytes),
     ("value", rpv_bytes),
@@ -1978,6 +2045,9 @@ ENUMS: Dict[str, Dict[str, str]] = {
     "rpv_firing": {
         "trigger": "rpv_trigger",
     },
+    "rpv_forecast_query": {
+        "category": "rpv_category",
+    },
     "rpv_import_error": {
         "status": "rpv_status",
     },
@@ -1992,6 +2062,10 @@ ENUMS: Dict[str, Dict[str, str]] = {
     "rpv_likelihood_facts": {
         "severity": "rpv_severity",
         "exploit": "rpv_exploit",
+    },
+    "rpv_plan_query": {
+        "kinds": "rpv_kind",
+        "view": "rpv_view",
     },
     "rpv_postgres_options": {
         "mode": "rpv_postgres_mode",
@@ -2139,6 +2213,7 @@ PROTOTYPES: Dict[str, Dict[str, Any]] = {
         "rpv_exposure_model_digest": (c_int, [POINTER(rpv_exposure_model), POINTER(c_uint64), POINTER(rpv_error)]),
         "rpv_filing_free": (None, [POINTER(rpv_filing)]),
         "rpv_filing_read": (POINTER(rpv_filing_outcome), [POINTER(rpv_filing)]),
+        "rpv_forecast_read": (c_int, [POINTER(rpv_session), POINTER(rpv_forecast_query), POINTER(rpv_score)]),
         "rpv_group_at": (POINTER(rpv_group), [POINTER(rpv_list), c_size_t]),
         "rpv_group_list": (c_int, [POINTER(rpv_session), POINTER(POINTER(rpv_list))]),
         "rpv_journal_anchor": (c_int, [POINTER(rpv_session), c_char_p, c_size_t]),
@@ -2161,6 +2236,8 @@ PROTOTYPES: Dict[str, Dict[str, Any]] = {
         "rpv_partial_score": (c_int, [POINTER(rpv_partial), c_int, POINTER(rpv_score)]),
         "rpv_partial_take": (c_int, [POINTER(rpv_score_engine), POINTER(rpv_score_query),
             POINTER(POINTER(rpv_partial))]),
+        "rpv_plan_make": (c_int, [POINTER(rpv_session), POINTER(rpv_plan_query), POINTER(POINTER(rpv_list))]),
+        "rpv_plan_step_at": (POINTER(rpv_plan_step), [POINTER(rpv_list), c_size_t]),
         "rpv_policy_at": (POINTER(rpv_policy), [POINTER(rpv_list), c_size_t]),
         "rpv_policy_list": (c_int, [POINTER(rpv_session), c_char_p, POINTER(POINTER(rpv_list))]),
         "rpv_policy_preview": (c_int, [POINTER(rpv_session), POINTER(rpv_policy_change), c_size_t,
@@ -2212,6 +2289,9 @@ PROTOTYPES: Dict[str, Dict[str, Any]] = {
         "rpv_weakness_list": (c_int, [POINTER(rpv_session), POINTER(rpv_weakness_query), POINTER(POINTER(rpv_list))]),
         "rpv_weakness_set_at": (POINTER(rpv_weakness_set), [POINTER(rpv_list), c_size_t]),
         "rpv_weakness_set_list": (c_int, [POINTER(rpv_session), POINTER(POINTER(rpv_list))]),
+        "rpv_what_if_open": (c_int, [POINTER(rpv_store), POINTER(rpv_what_if_options), POINTER(POINTER(rpv_store)),
+            POINTER(rpv_error)]),
+        "rpv_what_if_options_init": (None, [POINTER(rpv_what_if_options)]),
         "rpv_word": (c_char_p, [c_int, c_int32]),
         "rpv_word_at": (c_char_p, [c_int, c_size_t]),
         "rpv_word_value": (c_int, [c_int, c_char_p, POINTER(c_int32)]),

@@ -719,6 +719,17 @@ class Value(Word):
     HIGH = 3
 
 
+class View(Word):
+    """Which exceptions count when a plan is made."""
+
+    #: those that count as mitigation
+    OFFICIAL = 0
+    #: none
+    NO_IMPACT = 1
+    #: all that are in effect
+    MITIGATION_LIKE = 2
+
+
 class Watch(Word):
     """A watch list: exceptions that ask for somebody's attention. Words are those of Vocabulary.WATCH. Stale and grown
     count known, not excluded devices, active or not, of exceptions in effect, suspended or scheduled.
@@ -792,6 +803,7 @@ __all__ = [
     "TicketStatus",
     "Trigger",
     "Value",
+    "View",
     "Watch",
     "WeaknessSort",
 ]

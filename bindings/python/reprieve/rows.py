@@ -1176,6 +1176,50 @@ class PartialInfo(Row):
 
 
 @dataclass(frozen=True, repr=False)
+class PlanStep(Row):
+    """A step of a plan."""
+
+    #: id of what is carried out on all devices that count
+    recommendation: str
+    #: or None
+    title: Optional[str]
+    #: of this step
+    cost: int
+    #: of the steps up to this one
+    total_cost: int
+    #: points that the exposure score falls by with this step, in the view of the plan
+    gain: float
+    #: exposure score after it, in the view of the plan
+    exposure: float
+    #: no choice that costs as much as the steps so far brings the exposure score below this
+    bound: float
+    #: exposure score after it
+    exposure_official: float
+    #: the same, before exceptions
+    exposure_no_impact: float
+    #: the same, with every exception in effect taken off
+    exposure_mitigation_like: float
+    #: active devices that have something of it, before exceptions
+    devices: int
+
+    @classmethod
+    def _read(cls, c: Any) -> PlanStep:
+        return cls(
+            text(c.recommendation),
+            maybe(c.title),
+            c.cost,
+            c.total_cost,
+            c.gain,
+            c.exposure,
+            c.bound,
+            c.exposure_official,
+            c.exposure_no_impact,
+            c.exposure_mitigation_like,
+            c.devices,
+        )
+
+
+@dataclass(frozen=True, repr=False)
 class Policy(Row):
     """A policy."""
 
@@ -1632,6 +1676,7 @@ __all__ = [
     "JournalProof",
     "PartialImpact",
     "PartialInfo",
+    "PlanStep",
     "Policy",
     "PolicyOutcome",
     "Question",

@@ -137,8 +137,41 @@ class Store(Handle):
         """
         return Session(self, principal, permissions, visible_groups)
 
+    def what_if(self, *, clock: Optional[Clock] = None) -> WhatIf:
+        """A store over this one for any changes, which this one never sees. Its time stands still unless it has a clock. It
+        lasts until somebody commits to this store: from then on its calls raise BusyError.
+
+        >>> with store.what_if() as what_if, what_if.session("ana@corp.example", reprieve.Permission.ALL) as ana:
+        ...     with ana.batch() as facts:
+        ...         facts.device("pc-99")
+        ...     len(ana.devices().all()) - len(session.devices().all())
+        1
+        """
+        return WhatIf(self, clock)
+
     def __repr__(self) -> str:
         return f"<Store in {self.storage!r}, {'closed' if self.closed else 'open'}>"
+
+
+class WhatIf(Store):
+    """What Store.what_if() opens: a store whose commits stay in memory, to be used as any other."""
+
+    def __init__(self, base: Store, clock: Optional[Clock] = None) -> None:  # pylint: disable=super-init-not-called
+        if clock is not None and not hasattr(clock, "now"):
+            raise TypeError(f"clock must be a Clock, not {type(clock).__name__}")
+        self._library, self.storage, core = base._library, base.storage, base._core
+        options, pointer = _abi.rpv_what_if_options(), ctypes.POINTER(_abi.rpv_store)()
+        self._library.rpv_what_if_options_init(ctypes.byref(options))
+        if clock is not None:
+            install(clock, core, options)
+        base._read(self._library.rpv_what_if_open, ctypes.byref(options), ctypes.byref(pointer))
+        Handle.__init__(self, core, self._library.rpv_store_close, pointer, base, base._lock)
+
+    def __enter__(self) -> WhatIf:
+        return self
+
+    def __repr__(self) -> str:
+        return f"<WhatIf over {self.storage!r}, {'closed' if self.closed else 'open'}>"
 
 
 def install_log(log: Log, core: Core, options: Any) -> None:
@@ -171,6 +204,6 @@ def install_hash(name: str, core: Core, options: Any) -> None:
         ctypes.memmove(out, hashlib.new(name, ctypes.string_at(data, count)).digest(), size)
         return 0
     call = members(_abi.rpv_hash)["digest"](core.callback(digest, Status.E_STORAGE.value))
-    text = name.replace("_", "-").encode()
-    core.callbacks.append((call, text))
-    fill(options.hash, name=text, size=size, digest=call)
+    core.callbacks.append(call)
+    fill(options.hash, name=name.replace("_", "-"), size=size)
+    options.hash.digest = call
