@@ -420,7 +420,7 @@ static void test_revision_when_newer_or_damaged_then_said_so(void **unused)
 	rpv__revision revision;
 	write_raw(&w, rpv__bytes_of("Z"), rpv__bytes_of("\x01\x03\x03"));
 	assert_status(RPV_E_VERSION, rpv__source_revision(&present, &revision, NULL));
-	write_raw(&w, rpv__bytes_of("Z"), rpv__bytes_of("\x02\x02\x02 whatever"));
+	write_raw(&w, rpv__bytes_of("Z"), rpv__bytes_of("\x03\x02\x02 whatever"));
 	assert_status(RPV_E_VERSION, rpv__source_revision(&present, &revision, NULL));
 	write_raw(&w, rpv__bytes_of("Z"), rpv__bytes_of("\x01\x01\x01"));
 	assert_status(RPV_E_CORRUPT, rpv__source_revision(&present, &revision, NULL));
