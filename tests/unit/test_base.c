@@ -481,9 +481,42 @@ static void test_names_and_versions_when_asked_then_told(void **state)
 	assert_int_equal(told, 6);
 }
 
+/* --- sums --- */
+static uint32_t bit_by_bit(uint32_t sum, const uint8_t *bytes, size_t size)
+{
+	sum = ~sum;
+	for (size_t i = 0; i < size; i++) {
+		sum ^= bytes[i];
+		for (int bit = 0; bit < 8; bit++)
+			sum = sum >> 1 ^ (sum & 1 ? 0x82F63B78u : 0);
+	}
+	return ~sum;
+}
+
+static void test_sum_when_by_instruction_or_tables_then_the_same(void **state)
+{
+	uint8_t bytes[300];
+	test_random random = { 7 };
+	(void)state;
+	assert_int_equal(0xE3069283, rpv__sum(0, "123456789", 9)); /* the check value of CRC-32C */
+	assert_int_equal(0xE3069283, rpv__sum_by_tables(0, "123456789", 9));
+	for (int round = 0; round < 2000; round++) {
+		size_t size = (size_t)test_random_below(&random, sizeof bytes - 8), from = (size_t)test_random_below(&random, 8);
+		size_t cut = (size_t)test_random_below(&random, size + 1);
+		for (size_t i = 0; i < size; i++)
+			bytes[from + i] = (uint8_t)test_random_next(&random);
+		uint32_t expected = bit_by_bit(0, bytes + from, size);
+		assert_int_equal(expected, rpv__sum(0, bytes + from, size));
+		assert_int_equal(expected, rpv__sum_by_tables(0, bytes + from, size));
+		assert_int_equal(expected, rpv__sum(rpv__sum_by_tables(0, bytes + from, cut), bytes + from + cut, size - cut));
+		assert_int_equal(expected, rpv__sum_by_tables(rpv__sum(0, bytes + from, cut), bytes + from + cut, size - cut));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sum_when_by_instruction_or_tables_then_the_same),
 		cmocka_unit_test(test_alloc_when_none_is_given_then_that_of_the_c_library),
 		cmocka_unit_test(test_grow_when_memory_fails_then_array_stays),
 		cmocka_unit_test(test_copy_text_when_null_then_null),
