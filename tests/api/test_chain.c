@@ -86,25 +86,6 @@ static void put(test_world *w, const record *r, bool remove)
 }
 
 /* --- the end --- */
-typedef struct copies { rpv_storage to; } copies;
-
-static rpv_status copy_pair(void *user, rpv_bytes key, rpv_bytes value)
-{
-	const rpv_storage *to = user;
-	rpv_write write = { key, value, 0 };
-	rpv_error error = RPV_ERROR_INIT;
-	return to->commit(to->user, &write, 1, NULL, 0, &error);
-}
-
-static rpv_storage copy_of(const rpv_storage *from)
-{
-	rpv_storage to = RPV_STORAGE_INIT;
-	rpv_error error = RPV_ERROR_INIT;
-	assert_ok(rpv_memory_storage(NULL, &to));
-	assert_ok(from->scan(from->user, (rpv_bytes){ "\0", 1 }, (rpv_bytes){ NULL, 0 }, 0, 0, copy_pair, &to, &error));
-	return to;
-}
-
 static rpv_session *over(rpv_storage storage, rpv_hash hash, int64_t *now, rpv_store **store)
 {
 	rpv_store_options o = RPV_STORE_OPTIONS_INIT;
@@ -129,7 +110,7 @@ static void test_an_older_copy_and_another_future_need_an_anchor(void **state)
 	(void)state;
 	(void)chained_world(w);
 	assert_call(RPV_OK, rpv_journal_anchor(w->session, early, sizeof early));
-	rpv_storage older = copy_of(&w->storage.inner);
+	rpv_storage older = test_copy_storage(&w->storage.inner);
 	move_device(w, 0);
 	assert_call(RPV_OK, rpv_journal_anchor(w->session, late, sizeof late));
 	assert_call(RPV_OK, verify(w, early, NULL));
@@ -206,7 +187,7 @@ static void test_without_the_hash_nobody_writes(void **state)
 	assert_int_equal(revision_of(w), proof.commits);
 	assert_int_equal(proof.sequence, proof.events);
 	for (int i = 0; i < 2; i++) {
-		rpv_storage copy = copy_of(&w->storage.inner);
+		rpv_storage copy = test_copy_storage(&w->storage.inner);
 		rpv_session *eve = over(copy, i ? other : none, &now, &store);
 		rpv_exception_request r = accept_in(MAIL, sales, 1);
 		rpv_score score = RPV_SCORE_INIT;

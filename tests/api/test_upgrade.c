@@ -10,23 +10,6 @@
 #define NOW INT64_C(1897344000000) /* 2030-02-15 */
 enum { ALL = 256 };
 
-static rpv_status copy_pair(void *user, rpv_bytes key, rpv_bytes value)
-{
-	const rpv_storage *to = user;
-	rpv_write write = { key, value, 0 };
-	rpv_error error = RPV_ERROR_INIT;
-	return to->commit(to->user, &write, 1, NULL, 0, &error);
-}
-
-static rpv_storage copy_of(const rpv_storage *from)
-{
-	rpv_storage memory = RPV_STORAGE_INIT;
-	rpv_error error = RPV_ERROR_INIT;
-	assert_ok(rpv_memory_storage(NULL, &memory));
-	assert_ok(from->scan(from->user, (rpv_bytes){ "\0", 1 }, (rpv_bytes){ NULL, 0 }, 0, 0, copy_pair, &memory, &error));
-	return memory;
-}
-
 /* The golden store, in memory. SQLite leaves files beside what it opens: it gets a copy. */
 static rpv_storage golden(void)
 {
@@ -35,17 +18,17 @@ static rpv_storage golden(void)
 	rpv_error error = RPV_ERROR_INIT;
 	char path[256];
 	if (kept.user)
-		return copy_of(&kept);
+		return test_copy_storage(&kept);
 	test_temporary_path(path, sizeof path, "golden.db");
 	test_bytes bytes = test_read_file(GOLDEN);
 	FILE *to = fopen(path, "wb");
 	assert_true(to && fwrite(bytes.data, 1, bytes.size, to) == bytes.size && fclose(to) == 0);
 	test_bytes_free(&bytes);
 	assert_status_error(RPV_OK, rpv_sqlite_storage(path, RPV_SQLITE_READ_ONLY, 0, &file, &error), &error);
-	kept = copy_of(&file);
+	kept = test_copy_storage(&file);
 	file.close(file.user);
 	test_remove_folder(path);
-	return copy_of(&kept);
+	return test_copy_storage(&kept);
 }
 
 typedef struct handle { int64_t now_ms; rpv_store *store; rpv_session *session; } handle;
@@ -373,7 +356,7 @@ static void test_newer_store_is_left_alone(void **state)
 	test_bytes before = answers(&h);
 	close_handle(&h);
 	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
-		rpv_storage other = copy_of(&same), left = other;
+		rpv_storage other = test_copy_storage(&same), left = other;
 		other.close = NULL;
 		make_newer(&other, ways[i]);
 		test_bytes pairs = all_pairs(&other);

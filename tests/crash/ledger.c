@@ -105,41 +105,27 @@ rpv_storage ledger_around(ledger *l, const rpv_storage *inner)
 }
 
 /* --- comparing --- */
-typedef struct dump { unsigned char *data; size_t size, cap; } dump;
-
-static void append(dump *d, const void *data, size_t size)
-{
-	if (d->cap - d->size < size) {
-		d->cap = 2 * (d->cap + size);
-		d->data = realloc(d->data, d->cap);
-		assert_non_null(d->data);
-	}
-	if (size)
-		memcpy(d->data + d->size, data, size);
-	d->size += size;
-}
-
 static rpv_status take(void *user, rpv_bytes key, rpv_bytes value)
 {
-	append(user, &key.size, sizeof key.size);
-	append(user, key.data, key.size);
-	append(user, &value.size, sizeof value.size);
-	append(user, value.data, value.size);
+	test_dump_add(user, &key.size, sizeof key.size);
+	test_dump_add(user, key.data, key.size);
+	test_dump_add(user, &value.size, sizeof value.size);
+	test_dump_add(user, value.data, value.size);
 	return RPV_OK;
 }
 
-static dump all_of(const rpv_storage *s)
+static test_dump all_of(const rpv_storage *s)
 {
-	dump d = { NULL, 0, 0 };
+	test_dump d = { NULL, 0, 0 };
 	rpv_error error = RPV_ERROR_INIT;
 	rpv_status status = s->scan(s->user, (rpv_bytes){ "", 1 }, (rpv_bytes){ NULL, 0 }, 0, 0, take, &d, &error);
 	assert_status_error(RPV_OK, status, &error);
 	return d;
 }
 
-static bool is_same(ledger *l, const dump *there)
+static bool is_same(ledger *l, const test_dump *there)
 {
-	dump wanted = all_of(&l->promised);
+	test_dump wanted = all_of(&l->promised);
 	bool same = wanted.size == there->size && (wanted.size == 0 || memcmp(wanted.data, there->data, wanted.size) == 0);
 	free(wanted.data);
 	return same;
@@ -147,7 +133,7 @@ static bool is_same(ledger *l, const dump *there)
 
 bool ledger_agrees(ledger *l, const rpv_storage *there)
 {
-	dump d = all_of(there);
+	test_dump d = all_of(there);
 	bool agrees = is_same(l, &d);
 	if (l->underway) {
 		l->vanished += agrees;

@@ -93,14 +93,6 @@ static rpv_status port_commit(void *user, const rpv_write *writes, size_t count,
 }
 
 /* --- opening --- */
-static rpv_status copy_pair(void *user, rpv_bytes key, rpv_bytes value)
-{
-	const rpv_storage *to = user;
-	rpv_write write = { key, value, 0 };
-	rpv_error error = RPV_ERROR_INIT;
-	return to->commit(to->user, &write, 1, NULL, 0, &error);
-}
-
 static rpv_status walk(const rpv_storage *s, rpv_storage_sink sink, void *user)
 {
 	rpv_error error = RPV_ERROR_INIT;
@@ -139,7 +131,7 @@ static void copy_of(const run *from, run *r)
 	memset(r, 0, sizeof *r);
 	r->now = from->now;
 	assert_ok(rpv_memory_storage(NULL, &r->pairs));
-	assert_ok(walk(&from->pairs, copy_pair, &r->pairs));
+	assert_ok(walk(&from->pairs, test_copy_pair, &r->pairs));
 }
 
 static void sit_down(run *r)
@@ -227,41 +219,27 @@ void make_base(run *r)
 }
 
 /* --- what a store holds --- */
-typedef struct dump { unsigned char *data; size_t size, cap; } dump;
-
-static void append(dump *d, const void *data, size_t size)
-{
-	if (d->cap - d->size < size) {
-		d->cap = 2 * (d->cap + size);
-		d->data = realloc(d->data, d->cap);
-		assert_non_null(d->data);
-	}
-	if (size)
-		memcpy(d->data + d->size, data, size);
-	d->size += size;
-}
-
 /* All but Z and C: the tag of a commit in them tells attempts apart. */
 static rpv_status take(void *user, rpv_bytes key, rpv_bytes value)
 {
 	char kind = *(const char *)key.data;
-	append(user, &key.size, sizeof key.size);
-	append(user, key.data, key.size);
+	test_dump_add(user, &key.size, sizeof key.size);
+	test_dump_add(user, key.data, key.size);
 	if (kind == 'Z' || kind == 'C')
 		return RPV_OK;
-	append(user, &value.size, sizeof value.size);
-	append(user, value.data, value.size);
+	test_dump_add(user, &value.size, sizeof value.size);
+	test_dump_add(user, value.data, value.size);
 	return RPV_OK;
 }
 
-static dump dump_of(const run *r)
+static test_dump dump_of(const run *r)
 {
-	dump d = { NULL, 0, 0 };
+	test_dump d = { NULL, 0, 0 };
 	assert_ok(walk(&r->pairs, take, &d));
 	return d;
 }
 
-static bool is_same(const dump *a, const dump *b)
+static bool is_same(const test_dump *a, const test_dump *b)
 {
 	return a->size == b->size && (a->size == 0 || memcmp(a->data, b->data, a->size) == 0);
 }
@@ -325,14 +303,14 @@ static void check_words(const scene *s, const fault *f, size_t k, const run *r, 
 }
 
 /* A scene that met no fault ends the loop. */
-static bool try_fault(const scene *s, const fault *f, size_t k, const dump *before, const dump *after)
+static bool try_fault(const scene *s, const fault *f, size_t k, const test_dump *before, const test_dump *after)
 {
 	run r;
 	prepare(s, &r);
 	arm(&r, f, k);
 	rpv_status status = s->act(&r);
 	bool met = disarm(&r);
-	dump now = dump_of(&r);
+	test_dump now = dump_of(&r);
 	runs_made++;
 	if (met && !belongs(f, status))
 		complain(s, f, k, rpv_status_name(status));
@@ -374,12 +352,12 @@ static void play(const scene *s)
 {
 	run clean;
 	prepare(s, &clean);
-	dump before = dump_of(&clean);
+	test_dump before = dump_of(&clean);
 	rpv_status status = s->act(&clean);
 	if (status)
 		fail_msg("%s%s without a fault: %s: %s", s->function, s->empty ? " (empty)" : "", rpv_status_name(status),
 		         clean.session ? rpv_session_error(clean.session)->message : "");
-	dump after = dump_of(&clean);
+	test_dump after = dump_of(&clean);
 	size_t allocations = clean.memory.requests;
 	close_run(&clean);
 	size_t step = brief ? 1 + allocations / 30 : 1;

@@ -264,32 +264,18 @@ static void copy_file(const char *from, const char *to)
 }
 
 /* --- what it holds: all but Z and C, which tell attempts apart --- */
-typedef struct dump { unsigned char *data; size_t size, cap; } dump;
-
-static void append(dump *d, const void *data, size_t size)
-{
-	if (d->cap - d->size < size) {
-		d->cap = 2 * (d->cap + size);
-		d->data = realloc(d->data, d->cap);
-		assert_non_null(d->data);
-	}
-	if (size)
-		memcpy(d->data + d->size, data, size);
-	d->size += size;
-}
-
 static rpv_status take(void *user, rpv_bytes key, rpv_bytes value)
 {
 	char first = *(const char *)key.data;
-	append(user, key.data, key.size);
+	test_dump_add(user, key.data, key.size);
 	if (first != 'Z' && first != 'C')
-		append(user, value.data, value.size);
+		test_dump_add(user, value.data, value.size);
 	return RPV_OK;
 }
 
-static dump dump_file(void)
+static test_dump dump_file(void)
 {
-	dump d = { NULL, 0, 0 };
+	test_dump d = { NULL, 0, 0 };
 	rpv_storage s = RPV_STORAGE_INIT;
 	rpv_error error = RPV_ERROR_INIT;
 	assert_status_error(RPV_OK, rpv_sqlite_storage(path, RPV_SQLITE_CREATE, 0, &s, &error), &error);
@@ -298,7 +284,7 @@ static dump dump_file(void)
 	return d;
 }
 
-static bool is_same(const dump *a, const dump *b)
+static bool is_same(const test_dump *a, const test_dump *b)
 {
 	return a->size == b->size && (a->size == 0 || memcmp(a->data, b->data, a->size) == 0);
 }
@@ -398,7 +384,7 @@ static bool belongs(kind k, rpv_status status)
 	}
 }
 
-static bool try_fault(const scene *s, const fault *f, uint64_t k, const dump *before, const dump *after)
+static bool try_fault(const scene *s, const fault *f, uint64_t k, const test_dump *before, const test_dump *after)
 {
 	seat at;
 	begin_scene(s, &at);
@@ -408,7 +394,7 @@ static bool try_fault(const scene *s, const fault *f, uint64_t k, const dump *be
 	if (status && (!was_met || !belongs(f->kind, status) || !at.error.message[0]))
 		fail_msg("%s, %s %llu: %s \"%s\"", s->name, f->name, (unsigned long long)k, rpv_status_name(status),
 		         at.error.message);
-	dump now = dump_file();
+	test_dump now = dump_file();
 	if (!is_same(&now, status ? before : after) && !(status == RPV_E_OUTCOME && is_same(&now, after)) &&
 	    !(status && s->none && is_same(&now, after)))
 		fail_msg("%s, %s %llu: %s, and neither as before nor as after", s->name, f->name, (unsigned long long)k,
@@ -425,12 +411,12 @@ static uint64_t play(const scene *s, bool brief)
 	seat at;
 	uint64_t runs = 0;
 	begin_scene(s, &at);
-	dump before = { NULL, 0, 0 };
+	test_dump before = { NULL, 0, 0 };
 	if (!s->none)
 		before = dump_file();
 	assert_status_error(RPV_OK, s->act(&at), &at.error);
 	close_seat(&at);
-	dump after = dump_file();
+	test_dump after = dump_file();
 	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
 		for (uint64_t k = 1; try_fault(s, &faults[i], k, &before, &after); runs++)
 			k += k < 60 && !brief ? 1 : 1 + k / 8; /* every one of the first, then ever fewer */

@@ -58,14 +58,6 @@ static rpv_status port_scan(void *user, rpv_bytes from, rpv_bytes to, int32_t re
 }
 
 /* --- moments --- */
-static rpv_status copy_pair(void *user, rpv_bytes key, rpv_bytes value)
-{
-	const rpv_storage *to = user;
-	rpv_write write = { key, value, 0 };
-	rpv_error error = RPV_ERROR_INIT;
-	return to->commit(to->user, &write, 1, NULL, 0, &error);
-}
-
 /* Those who are reading go on seeing what was there. */
 static rpv_status keep_moments(disk *d)
 {
@@ -77,8 +69,8 @@ static rpv_status keep_moments(disk *d)
 			continue;
 		status = rpv_memory_storage(NULL, &p->moment);
 		if (!status)
-			status = d->pairs.scan(d->pairs.user, (rpv_bytes){ "", 1 }, (rpv_bytes){ NULL, 0 }, 0, 0, copy_pair, &p->moment,
-			                       &error);
+			status = d->pairs.scan(d->pairs.user, (rpv_bytes){ "", 1 }, (rpv_bytes){ NULL, 0 }, 0, 0, test_copy_pair,
+			                       &p->moment, &error);
 	}
 	return status;
 }

@@ -272,3 +272,33 @@ rpv_hash test_hash(void)
 {
 	return (rpv_hash){ NULL, "toy", 32, digest };
 }
+
+/* --- storages --- */
+rpv_status test_copy_pair(void *user, rpv_bytes key, rpv_bytes value)
+{
+	const rpv_storage *to = user;
+	rpv_write write = { key, value, 0 };
+	rpv_error error = RPV_ERROR_INIT;
+	return to->commit(to->user, &write, 1, NULL, 0, &error);
+}
+
+rpv_storage test_copy_storage(const rpv_storage *from)
+{
+	rpv_storage to = RPV_STORAGE_INIT;
+	rpv_error error = RPV_ERROR_INIT;
+	assert_ok(rpv_memory_storage(NULL, &to));
+	assert_ok(from->scan(from->user, (rpv_bytes){ "\0", 1 }, (rpv_bytes){ NULL, 0 }, 0, 0, test_copy_pair, &to, &error));
+	return to;
+}
+
+void test_dump_add(test_dump *dump, const void *data, size_t size)
+{
+	if (dump->cap - dump->size < size) {
+		dump->cap = 2 * (dump->cap + size);
+		dump->data = realloc(dump->data, dump->cap);
+		assert_non_null(dump->data);
+	}
+	if (size)
+		memcpy(dump->data + dump->size, data, size);
+	dump->size += size;
+}

@@ -59,6 +59,15 @@ typedef struct test_storage {
 rpv_storage test_storage_around(test_storage *wrapper, const rpv_storage *inner, bool snapshots);
 void test_storage_fail(test_storage *wrapper, unsigned mask, size_t fail_at, rpv_status status);
 
+/* --- storages --- */
+/* A sink that puts what it is fed into the storage that `user` points to. */
+rpv_status test_copy_pair(void *user, rpv_bytes key, rpv_bytes value);
+rpv_storage test_copy_storage(const rpv_storage *from); /* all of it, in memory */
+
+/* Bytes that grow, for comparing what storages hold. */
+typedef struct test_dump { unsigned char *data; size_t size, cap; } test_dump;
+void test_dump_add(test_dump *dump, const void *data, size_t size);
+
 /* --- values as stored: 0xFD, the sum of key and value, the value (docs/format.md) --- */
 /* Writes the stored form to `out`, which has room for 5 bytes more; returns its size. */
 size_t test_summed(uint8_t *out, rpv_bytes key, rpv_bytes value);
