@@ -27,14 +27,12 @@ rpv_status rpv_score_engine_open(rpv_session *session, rpv_score_engine **engine
 rpv_status rpv_score_engine_model(const rpv_score_engine *engine, rpv_exposure_model *model)
 {
 	rpv_exposure_model got = RPV_EXPOSURE_MODEL_INIT;
-	size_t size = engine && model ? model->struct_size : 0;
 
-	if (size < sizeof size || size > 4096)
+	if (!engine || !model || !rpv__can_give(model))
 		return RPV_E_INVALID;
 	if (engine->model)
 		got = engine->model->given;
-	got.struct_size = size;
-	memcpy(model, &got, size < sizeof got ? size : sizeof got);
+	rpv__give_struct(model, &got, sizeof got);
 	return RPV_OK;
 }
 

@@ -81,6 +81,7 @@ rpv_bytes rpv__bytes_of(const char *text);                    /* without the NUL
 int rpv__bytes_compare(rpv_bytes a, rpv_bytes b);             /* order of the storage port */
 bool rpv__utf8_ok(const char *text, size_t size);             /* well-formed, no U+0000 */
 bool rpv__equal_fold(const char *a, const char *b);           /* ASCII letters without regard to case */
+void rpv__hex(char *out, const void *bytes, size_t size);      /* two digits a byte, and a NUL */
 int rpv__format(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* --- sums (sum.c): CRC-32C of bytes behind others, whose sum is given (0: none) --- */

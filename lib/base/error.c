@@ -81,10 +81,8 @@ rpv_status rpv__fail_nomem(rpv_error *e)
 
 rpv_status rpv__fail_corrupt(rpv_error *e, const char *what, rpv_bytes key)
 {
-	char hex[2 * 64 + 1] = "";
-	const uint8_t *bytes = key.data;
-	for (size_t i = 0; i < key.size && i < 64; i++)
-		rpv__format(hex + 2 * i, 3, "%02x", bytes[i]);
+	char hex[2 * 64 + 1];
+	rpv__hex(hex, key.data, key.size < 64 ? key.size : 64);
 	return rpv__fail(e, RPV_E_CORRUPT, "the %s under key %s%s cannot be read: the store is damaged", what, hex,
 	                 key.size > 64 ? "..." : "");
 }

@@ -68,3 +68,14 @@ int rpv__format(char *out, size_t size, const char *format, ...)
 	va_end(args);
 	return length;
 }
+
+void rpv__hex(char *out, const void *bytes, size_t size)
+{
+	static const char digits[] = "0123456789abcdef";
+	const uint8_t *at = bytes;
+	for (size_t i = 0; i < size; i++) {
+		*out++ = digits[at[i] >> 4];
+		*out++ = digits[at[i] & 15];
+	}
+	*out = '\0';
+}

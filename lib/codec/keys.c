@@ -180,6 +180,14 @@ rpv_bytes rpv__key_after_prefix(rpv__key *key, rpv_bytes prefix)
 	return rpv__key_view(key); /* empty: nothing can come after, scans take that as no upper bound */
 }
 
+rpv_bytes rpv__key_step(rpv__key *key)
+{
+	if (key->size == sizeof key->data)
+		return rpv__key_after_prefix(key, rpv__key_view(key));
+	put8(key, 0);
+	return rpv__key_view(key);
+}
+
 /* --- taking apart --- */
 static bool has_shape(rpv_bytes key, rpv__kind kind, size_t size)
 {

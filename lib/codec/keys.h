@@ -80,6 +80,7 @@ rpv_bytes rpv__key_reach_scope(rpv__key *key, uint32_t recommendation, uint8_t s
 rpv_bytes rpv__key_deadline(rpv__key *key, int64_t time_ms, uint8_t kind, uint64_t id);
 /* The first key after all keys that start with `prefix`, for scans. */
 rpv_bytes rpv__key_after_prefix(rpv__key *key, rpv_bytes prefix);
+rpv_bytes rpv__key_step(rpv__key *key); /* makes *key the first one after it; empty: there is none */
 
 bool rpv__key_holds_nothing(rpv_bytes key);                                           /* its value is empty */
 const char *rpv__key_word(rpv_bytes key);                                             /* what is under it, for messages */

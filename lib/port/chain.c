@@ -20,14 +20,16 @@ rpv_status rpv__chain_fold(const rpv__port *port, rpv__buf *scratch, rpv__link *
 	return status ? rpv__fail(error, RPV_E_STORAGE, "the hash answered %d, which it must not", (int)status) : RPV_OK;
 }
 
-rpv_status rpv__chain_begin(const rpv__port *port, rpv__chain_at *at, rpv_error *error)
+bool rpv__chain_has_hash(const rpv__port *port, const rpv__link *link)
 {
-	if (!port->hash.digest)
-		return rpv__fail(error, RPV_E_INVALID, "the store was opened without a hash (rpv_store_options)");
+	return port->hash.digest && strcmp(port->hash_name, link->hash) == 0 && port->hash.size == link->size;
+}
+
+void rpv__chain_begin(const rpv__port *port, rpv__chain_at *at)
+{
 	memset(at, 0, sizeof *at); /* the link before the first commit is all zero */
 	memcpy(at->link.hash, port->hash_name, sizeof at->link.hash);
 	at->link.size = (uint8_t)port->hash.size;
-	return RPV_OK;
 }
 
 /* A few commits in a row, and how far in them one is. Whatever is wrong is told in the order of the commits: what follows
@@ -215,26 +217,17 @@ rpv_status rpv__chain_follow_events(rpv__port *port, rpv__chain_at *at, uint64_t
 	return in_stretches(port, at, at->revision, sequence, false, error);
 }
 
-static rpv_status meet(void *user, rpv_bytes key, rpv_bytes value, rpv_error *error)
-{
-	(void)key;
-	(void)value;
-	(void)error;
-	*(bool *)user = true;
-	return RPV_STOP;
-}
-
 rpv_status rpv__chain_more(rpv__port *port, uint64_t revision, uint64_t sequence, bool *more, rpv_error *error)
 {
 	const struct { rpv__kind kind; uint64_t after; } ends[] = { { RPV__K_COMMIT, revision }, { RPV__K_EVENT, sequence } };
 	rpv__source present = { port, NULL };
 	rpv_status status = RPV_OK;
-	for (size_t i = 0; !status && i < RPV__COUNT(ends); i++) {
+	*more = false;
+	for (size_t i = 0; !status && !*more && i < RPV__COUNT(ends); i++) {
 		rpv__key from, to, kind;
 		rpv_bytes all = rpv__key1(&kind, ends[i].kind);
 		rpv__key64(&from, ends[i].kind, ends[i].after);
-		status = rpv__source_scan(&present, rpv__key_step(&from), rpv__key_after_prefix(&to, all), false, 1, meet, more,
-		                          error);
+		status = rpv__source_any(&present, rpv__key_step(&from), rpv__key_after_prefix(&to, all), more, error);
 	}
 	return status;
 }

@@ -38,7 +38,6 @@ typedef struct rpv__range {
 	uint64_t limit; /* 0: all */
 } rpv__range;
 rpv_status rpv__present_scan(rpv__port *port, const rpv__range *range, rpv__sink sink, void *user, rpv_error *error);
-rpv_bytes rpv__key_step(rpv__key *key); /* makes *key the first one after it; empty: there is none */
 /* Values get their sums here, but not what is expected. RPV_E_CONFLICT and RPV_E_OUTCOME come back as they are. */
 rpv_status rpv__present_commit(rpv__port *port, const rpv_write *writes, size_t count, const rpv_expect *expected,
                                rpv_error *error);

@@ -50,33 +50,7 @@ static rpv_status memory_commit(void *user, const rpv_write *writes, size_t writ
 	for (size_t i = 0; i < expected_count; i++)
 		if (!holds(m, &expected[i]))
 			return RPV_E_CONFLICT;
-	rpv__node *made = NULL; /* all nodes first, chained by `before`: from then on nothing can fail */
-	for (size_t i = write_count; i-- > 0;) {
-		if (writes[i].remove)
-			continue;
-		rpv__node *node = rpv__ordered_make(&m->pairs, writes[i].key, writes[i].value);
-		if (!node) {
-			for (rpv__node *next; made; made = next) {
-				next = made->before;
-				rpv__ordered_discard(&m->pairs, made);
-			}
-			return RPV_E_NOMEM;
-		}
-		node->before = made;
-		made = node;
-	}
-	for (size_t i = 0; i < write_count; i++) {
-		rpv__node *gone;
-		if (writes[i].remove) {
-			gone = rpv__ordered_take(&m->pairs, writes[i].key);
-		} else {
-			rpv__node *node = made;
-			made = node->before;
-			gone = rpv__ordered_place(&m->pairs, node);
-		}
-		rpv__ordered_discard(&m->pairs, gone);
-	}
-	return RPV_OK;
+	return rpv__ordered_commit(&m->pairs, writes, write_count, false);
 }
 
 static void memory_close(void *user)

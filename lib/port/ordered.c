@@ -199,3 +199,36 @@ rpv__node *rpv__ordered_before(const rpv__ordered *o, rpv_bytes key)
 {
 	return key.size == 0 ? o->last : descend(o, key, NULL);
 }
+
+rpv_status rpv__ordered_commit(rpv__ordered *o, const rpv_write *writes, size_t count, bool mark_removed)
+{
+	const rpv_bytes none = { NULL, 0 };
+	rpv__node *made = NULL; /* all nodes first, chained by `before`: from then on nothing can fail */
+	for (size_t i = count; i-- > 0;) {
+		if (writes[i].remove && !mark_removed)
+			continue;
+		rpv__node *node = rpv__ordered_make(o, writes[i].key, writes[i].remove ? none : writes[i].value);
+		if (!node) {
+			for (rpv__node *next; made; made = next) {
+				next = made->before;
+				rpv__ordered_discard(o, made);
+			}
+			return RPV_E_NOMEM;
+		}
+		node->mark = writes[i].remove ? RPV__MARK_ABSENT : RPV__MARK_VALUE;
+		node->before = made;
+		made = node;
+	}
+	for (size_t i = 0; i < count; i++) {
+		rpv__node *gone;
+		if (writes[i].remove && !mark_removed) {
+			gone = rpv__ordered_take(o, writes[i].key);
+		} else {
+			rpv__node *node = made;
+			made = node->before;
+			gone = rpv__ordered_place(o, node);
+		}
+		rpv__ordered_discard(o, gone);
+	}
+	return RPV_OK;
+}

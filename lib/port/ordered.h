@@ -46,6 +46,9 @@ rpv__node *rpv__ordered_find(const rpv__ordered *o, rpv_bytes key);
 rpv__node *rpv__ordered_from(const rpv__ordered *o, rpv_bytes key);   /* first one with this key or a later one */
 rpv__node *rpv__ordered_before(const rpv__ordered *o, rpv_bytes key); /* last one with an earlier key; empty: last of all */
 
+/* The writes of a commit, all of them or (RPV_E_NOMEM) none. What they remove goes, or stays as RPV__MARK_ABSENT. */
+rpv_status rpv__ordered_commit(rpv__ordered *o, const rpv_write *writes, size_t count, bool mark_removed);
+
 /* Whether `key` lies below `to`, where an empty `to` is no bound. */
 static inline bool rpv__below(rpv_bytes key, rpv_bytes to)
 {

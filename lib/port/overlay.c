@@ -169,43 +169,14 @@ static rpv_status check(overlay *o, const rpv_expect *expect, rpv_error *error)
 	return (e.met ? e.holds : expect->absent) ? RPV_OK : RPV_E_CONFLICT;
 }
 
-static void discard_chain(overlay *o, rpv__node *made)
-{
-	for (rpv__node *next; made; made = next) {
-		next = made->before;
-		rpv__ordered_discard(&o->writes, made);
-	}
-}
-
 static rpv_status overlay_commit(void *user, const rpv_write *writes, size_t write_count, const rpv_expect *expected,
                                  size_t expected_count, rpv_error *error)
 {
 	overlay *o = user;
-	rpv__node *made = NULL; /* all nodes first, chained by `before`: from then on nothing can fail */
 	rpv_status status = still_there(o, error);
 	for (size_t i = 0; !status && i < expected_count; i++)
 		status = check(o, &expected[i], error);
-	for (size_t i = 0; !status && i < write_count; i++) {
-		const rpv_bytes none = { NULL, 0 };
-		rpv__node *node = rpv__ordered_make(&o->writes, writes[i].key, writes[i].remove ? none : writes[i].value);
-		if (!node) {
-			status = RPV_E_NOMEM;
-			break;
-		}
-		node->mark = writes[i].remove ? RPV__MARK_ABSENT : RPV__MARK_VALUE;
-		node->before = made;
-		made = node;
-	}
-	if (status) {
-		discard_chain(o, made);
-		return status;
-	}
-	while (made) {
-		rpv__node *node = made;
-		made = node->before;
-		rpv__ordered_discard(&o->writes, rpv__ordered_place(&o->writes, node));
-	}
-	return RPV_OK;
+	return status ? status : rpv__ordered_commit(&o->writes, writes, write_count, true);
 }
 
 static void overlay_close(void *user)

@@ -106,6 +106,20 @@ rpv_status rpv__source_scan_prefix(const rpv__source *s, rpv_bytes prefix, rpv__
 	return rpv__source_scan(s, prefix, rpv__key_after_prefix(&after, prefix), false, 0, sink, user, error);
 }
 
+static rpv_status meet(void *user, rpv_bytes key, rpv_bytes value, rpv_error *error)
+{
+	(void)key;
+	(void)value;
+	(void)error;
+	*(bool *)user = true;
+	return RPV_STOP;
+}
+
+rpv_status rpv__source_any(const rpv__source *s, rpv_bytes from, rpv_bytes to, bool *any, rpv_error *error)
+{
+	return rpv__source_scan(s, from, to, false, 1, meet, any, error);
+}
+
 /* --- the revision record, and reading all of one revision --- */
 void rpv__revision_empty(rpv__revision *out)
 {
@@ -124,7 +138,7 @@ static bool is_newer(rpv_bytes value)
 		return false;
 	(void)rpv__read_uint(&r);
 	uint64_t oldest_reader = rpv__read_uint(&r);
-	return !r.bad && codec < RPV__PIECE_NEXT && (codec > 2 || oldest_reader > RPV__FORMAT);
+	return !r.bad && (codec > 2 || oldest_reader > RPV__FORMAT);
 }
 
 rpv_status rpv__source_revision(const rpv__source *s, rpv__revision *out, rpv_error *error)

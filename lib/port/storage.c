@@ -215,14 +215,6 @@ static rpv_status give_whole(walk *w)
 	return status;
 }
 
-rpv_bytes rpv__key_step(rpv__key *key)
-{
-	if (key->size == sizeof key->data)
-		return rpv__key_after_prefix(key, rpv__key_view(key));
-	key->data[key->size++] = 0;
-	return rpv__key_view(key);
-}
-
 /* One call of the storage, and the value in pieces that it may have stopped at. *more: go on after `last`. */
 static rpv_status pass(walk *w, const rpv__range *range, bool *more)
 {

@@ -57,6 +57,8 @@ typedef rpv_status (*rpv__sink)(void *user, rpv_bytes key, rpv_bytes value, rpv_
 rpv_status rpv__source_get(const rpv__source *s, rpv_bytes key, rpv__arena *into, rpv_bytes *out, rpv_error *error);
 rpv_status rpv__source_scan(const rpv__source *s, rpv_bytes from, rpv_bytes to, bool reverse, uint64_t limit,
                             rpv__sink sink, void *user, rpv_error *error);
+/* Whether there is anything in a range; *any is set when there is. */
+rpv_status rpv__source_any(const rpv__source *s, rpv_bytes from, rpv_bytes to, bool *any, rpv_error *error);
 rpv_status rpv__source_scan_prefix(const rpv__source *s, rpv_bytes prefix, rpv__sink sink, void *user, rpv_error *error);
 /* The revision record; a store without one: RPV_E_NOT_FOUND. Newer formats: RPV_E_VERSION. */
 rpv_status rpv__source_revision(const rpv__source *s, rpv__revision *out, rpv_error *error);
@@ -105,7 +107,8 @@ typedef struct rpv__chain_at {
 	uint64_t commits, events;    /* how many were read */
 	uint64_t first_linked;       /* 0: none yet */
 } rpv__chain_at;
-rpv_status rpv__chain_begin(const rpv__port *port, rpv__chain_at *at, rpv_error *error); /* before the first commit */
+bool rpv__chain_has_hash(const rpv__port *port, const rpv__link *link); /* the store was opened with it */
+void rpv__chain_begin(const rpv__port *port, rpv__chain_at *at); /* before the first commit; the port has a hash */
 rpv_status rpv__chain_follow(rpv__port *port, rpv__chain_at *at, uint64_t until, bool compare, rpv_error *error);
 /* Whether there are commits after a revision, or events after a sequence. */
 rpv_status rpv__chain_more(rpv__port *port, uint64_t revision, uint64_t sequence, bool *more, rpv_error *error);

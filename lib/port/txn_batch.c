@@ -89,8 +89,7 @@ static rpv_status add_again(batch *b, rpv_error *error)
 {
 	rpv_status status = RPV_OK;
 	for (const rpv__node *node = b->txn->again.first[0]; node && !status; node = node->next[0])
-		if (!rpv__ordered_find(&b->txn->writes, node->key))
-			status = add(b, node->key, node->value, false, error);
+		status = add(b, node->key, node->value, false, error);
 	return status;
 }
 
@@ -260,7 +259,7 @@ static rpv_status link_up(batch *b, rpv_error *error)
 	rpv__key key;
 	if (!link->hash[0])
 		return RPV_OK;
-	if (!port->hash.digest || strcmp(port->hash_name, link->hash) != 0 || port->hash.size != link->size)
+	if (!rpv__chain_has_hash(port, link))
 		return rpv__fail(error, RPV_E_REFUSED, "the journal is chained with the hash %s: who writes to the store must give "
 		                 "it when opening (rpv_store_options)", link->hash);
 	rpv__buf_init(&bytes, &port->alloc);

@@ -107,14 +107,13 @@ static rpv_status run(commit *c, rpv__revision *after)
 rpv_status rpv__batch_commit(rpv_batch *b, rpv_batch_result *result)
 {
 	rpv_session *session = b->session;
-	size_t size = result ? result->struct_size : sizeof *result;
 	rpv_batch_result got = RPV_BATCH_RESULT_INIT;
 	commit c = { .batch = b };
 	rpv__revision after;
 	rpv_status st;
 
-	if (size < sizeof got.struct_size || size > 4096)
-		return rpv__fail(&session->error, RPV_E_INVALID, "the size of the batch result struct is %zu", size);
+	if (result && !rpv__can_give(result))
+		return rpv__fail(&session->error, RPV_E_INVALID, "the size of the batch result struct is %zu", result->struct_size);
 	st = rpv__session_require_write(session, b->restore ? RPV_PERMIT_SETTINGS : RPV_PERMIT_INGEST, NULL);
 	if (st == RPV_OK)
 		st = run(&c, &after);
@@ -127,10 +126,8 @@ rpv_status rpv__batch_commit(rpv_batch *b, rpv_batch_result *result)
 	got.clipped = c.in.clipped;
 	got.created = c.in.created;
 	got.events = after.sequence - c.sequence;
-	if (result) {
-		memcpy(result, &got, size < sizeof got ? size : sizeof got);
-		result->struct_size = size;
-	}
+	if (result)
+		rpv__give_struct(result, &got, sizeof got);
 	free_contents(b);
 	init_contents(b);
 	return RPV_OK;

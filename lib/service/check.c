@@ -5,12 +5,10 @@
 /* --- faults --- */
 void rpv__check_fault(rpv__check *c, const char *what, rpv_bytes key)
 {
-	char hex[2 * 64 + 1] = "";
-	const uint8_t *bytes = key.data;
+	char hex[2 * 64 + 1];
 	if (c->faults++)
 		return;
-	for (size_t i = 0; i < key.size && i < 64; i++)
-		rpv__format(hex + 2 * i, 3, "%02x", bytes[i]);
+	rpv__hex(hex, key.data, key.size < 64 ? key.size : 64);
 	(void)rpv__fail(c->first, RPV_E_CORRUPT, "the store is damaged: key %s: %s", hex, what);
 }
 

@@ -156,7 +156,7 @@ static rpv_status check(const rpv_contribution_query *q, rpv_error *error)
 	const char *bad = NULL;
 	if ((int)q->by < RPV_CONTRIBUTION_BY_DEVICE || (int)q->by > RPV_CONTRIBUTION_BY_WEAKNESS)
 		bad = "by";
-	else if ((int)q->category < RPV_CATEGORY_UNCHANGED || (int)q->category > RPV_CATEGORY_SECURITY_CONTROLS ||
+	else if (!rpv__category_ok(q->category) ||
 	         (q->category != RPV_CATEGORY_UNCHANGED && q->by != RPV_CONTRIBUTION_BY_RECOMMENDATION))
 		bad = "category";
 	else if (q->limit < 1 || q->limit > RPV_CONTRIBUTIONS_MAX)

@@ -128,7 +128,7 @@ static rpv_status check(const rpv_forecast_query *q, rpv_error *error)
 	const char *bad = NULL;
 	if (q->time_ms > RPV_TIME_MAX)
 		bad = "time_ms";
-	else if ((int)q->category < RPV_CATEGORY_UNCHANGED || (int)q->category > RPV_CATEGORY_SECURITY_CONTROLS)
+	else if (!rpv__category_ok(q->category))
 		bad = "category";
 	else if (q->devices_fall_silent < 0 || q->devices_fall_silent > 1)
 		bad = "devices_fall_silent";
@@ -142,20 +142,17 @@ rpv_status rpv__forecast_read(rpv_session *session, const rpv_forecast_query *qu
 	forecasting f = { .query = RPV_FORECAST_QUERY_INIT };
 	/* read as a list of recommendations is, with no row in it */
 	rpv__lister l = { .noun = RPV__LIST_RECOMMENDATION, .row_size = sizeof(rpv_recommendation), .fill = fill, .user = &f };
-	size_t size = out->struct_size;
 	rpv_list *rows = NULL;
 	rpv_status status = rpv__take_struct(query, sizeof f.query, &f.query, sizeof f.query, "forecast query",
 	                                     &session->error);
-	if (!status && (size < sizeof size || size > 4096))
-		status = rpv__fail(&session->error, RPV_E_INVALID, "the size of the score struct is %zu", size);
+	if (!status && !rpv__can_give(out))
+		status = rpv__fail(&session->error, RPV_E_INVALID, "the size of the score struct is %zu", out->struct_size);
 	if (!status)
 		status = check(&f.query, &session->error);
 	if (!status)
 		status = rpv__lister_run(&l, session, &rows);
 	rpv_list_free(rows);
-	if (!status) {
-		f.got.struct_size = size;
-		memcpy(out, &f.got, size < sizeof f.got ? size : sizeof f.got);
-	}
+	if (!status)
+		rpv__give_struct(out, &f.got, sizeof f.got);
 	return status;
 }

@@ -27,9 +27,8 @@ static rpv_status begin_chain(rpv__txn *txn, void *user, rpv_error *error)
 		return RPV_OK;
 	if (revision->link.hash[0])
 		return rpv__fail(error, RPV_E_REFUSED, "the journal is chained with the hash %s already", revision->link.hash);
-	rpv_status st = rpv__chain_begin(port, &at, error);
-	if (st == RPV_OK)
-		st = rpv__chain_follow(port, &at, revision->revision, false, error);
+	rpv__chain_begin(port, &at);
+	rpv_status st = rpv__chain_follow(port, &at, revision->revision, false, error);
 	if (st == RPV_OK)
 		st = rpv__chain_follow_events(port, &at, revision->sequence, error);
 	if (st == RPV_OK)
@@ -86,8 +85,7 @@ rpv_status rpv__journal_anchor(rpv_session *session, char *text, size_t size)
 		return rpv__fail(&session->error, RPV_E_INVALID, "there is no room for the anchor: it has up to %d bytes",
 		                 RPV_ANCHOR_MAX);
 	}
-	for (size_t i = 0; i < revision.link.size; i++)
-		rpv__format(text + length + 2 * i, 3, "%02x", revision.link.bytes[i]);
+	rpv__hex(text + length, revision.link.bytes, revision.link.size);
 	return RPV_OK;
 }
 
@@ -174,14 +172,15 @@ static rpv_status verify(rpv_session *session, const rpv__chain_at *anchor, bool
 	rpv__port *port = &session->store->port;
 	rpv_error *error = &session->error;
 	bool again = true;
-	rpv_status st = rpv__chain_begin(port, at, error);
-	if (st == RPV_OK && anchor && anchor->revision > revision->revision)
+	rpv_status st = RPV_OK;
+	rpv__chain_begin(port, at);
+	if (anchor && anchor->revision > revision->revision)
 		return rpv__fail(error, RPV_E_CORRUPT, "the journal was cut: it ends with commit %llu, and the anchor is of "
 		                 "commit %llu", (unsigned long long)revision->revision, (unsigned long long)anchor->revision);
-	if (st == RPV_OK && from_anchor) {
+	if (from_anchor) {
 		*at = *anchor;
 		at->first_linked = anchor->revision; /* an anchor is one of a chained journal */
-	} else if (st == RPV_OK && anchor) {
+	} else if (anchor) {
 		st = rpv__chain_follow(port, at, anchor->revision, true, error);
 		if (st == RPV_OK && !same_place(at, anchor))
 			st = rpv__fail(error, RPV_E_CORRUPT, "the journal was changed: up to commit %llu it is not the one of the "
@@ -197,14 +196,12 @@ static rpv_status verify(rpv_session *session, const rpv__chain_at *anchor, bool
 
 rpv_status rpv__journal_verify(rpv_session *session, const char *anchor, int32_t from_anchor, rpv_journal_proof *proof)
 {
-	rpv_journal_proof got = RPV_JOURNAL_PROOF_INIT;
 	rpv__chain_at given, at;
 	rpv__revision revision;
 	rpv__port *port = &session->store->port;
 	rpv_error *error = &session->error;
-	size_t size = proof ? proof->struct_size : 0;
-	if (proof && (size < sizeof size || size > 4096))
-		return rpv__fail(error, RPV_E_INVALID, "the size of the proof struct is %zu", size);
+	if (proof && !rpv__can_give(proof))
+		return rpv__fail(error, RPV_E_INVALID, "the size of the proof struct is %zu", proof->struct_size);
 	if (from_anchor < 0 || from_anchor > 1 || (from_anchor && !anchor))
 		return rpv__fail(error, RPV_E_INVALID, "from_anchor is neither 0 nor 1, or there is no anchor to begin at");
 	if (anchor && !read_anchor(anchor, &given))
@@ -214,18 +211,15 @@ rpv_status rpv__journal_verify(rpv_session *session, const char *anchor, int32_t
 		st = chained(session, anchor != NULL, &revision);
 	if (st)
 		return st;
-	if (!port->hash.digest || strcmp(port->hash_name, revision.link.hash) != 0 || port->hash.size != revision.link.size)
+	if (!rpv__chain_has_hash(port, &revision.link))
 		return rpv__fail(error, RPV_E_REFUSED, "the journal is chained with the hash %s, which the store was not opened "
 		                 "with", revision.link.hash);
 	if (anchor && (strcmp(given.link.hash, revision.link.hash) != 0 || given.link.size != revision.link.size))
 		return rpv__fail(error, RPV_E_CORRUPT, "the journal was changed: it is chained with the hash %s, the anchor with %s",
 		                 revision.link.hash, given.link.hash);
 	st = verify(session, anchor ? &given : NULL, from_anchor, &revision, &at);
-	if (st || !proof)
-		return st;
-	got = (rpv_journal_proof){ size < sizeof got ? size : sizeof got, at.revision, at.sequence, at.commits, at.events,
-	                           at.first_linked };
-	memcpy(proof, &got, got.struct_size);
-	proof->struct_size = size;
-	return RPV_OK;
+	rpv_journal_proof got = { sizeof got, at.revision, at.sequence, at.commits, at.events, at.first_linked };
+	if (st == RPV_OK && proof)
+		rpv__give_struct(proof, &got, sizeof got);
+	return st;
 }

@@ -62,19 +62,13 @@ rpv_status rpv__partial_take(rpv_score_engine *engine, const rpv_score_query *qu
 }
 
 /* --- reading a partial --- */
-static bool size_ok(size_t size)
-{
-	return size >= sizeof size && size <= 4096;
-}
-
 rpv_status rpv__partial_score(const rpv_partial *p, rpv_category category, rpv_score *out)
 {
 	rpv__scores scores = { .devices = rpv__sums_devices(&p->total[0]),
 		.valid_until_ms = p->valid_until_ms ? p->valid_until_ms : INT64_MAX };
 	rpv__secure secure[RPV__VIEWS] = { { 0, 0 } };
 	rpv_score got = RPV_SCORE_INIT;
-	size_t size = out->struct_size;
-	if (!size_ok(size) || (int)category < RPV_CATEGORY_UNCHANGED || (int)category > RPV_CATEGORY_SECURITY_CONTROLS)
+	if (!rpv__can_give(out) || !rpv__category_ok(category))
 		return RPV_E_INVALID;
 	for (size_t i = 0; i < p->count; i++) {
 		const rpv__share *s = &p->shares[i].share;
@@ -89,32 +83,29 @@ rpv_status rpv__partial_score(const rpv_partial *p, rpv_category category, rpv_s
 	scores.secure_max = secure[0].max_points;
 	rpv__scores_figures(&scores, &got);
 	got.time_ms = p->newest_ms;
-	got.struct_size = size;
-	memcpy(out, &got, size < sizeof got ? size : sizeof got);
+	rpv__give_struct(out, &got, sizeof got);
 	return RPV_OK;
 }
 
 rpv_status rpv__partial_read_info(const rpv_partial *p, rpv_partial_info *out)
 {
-	size_t size = out->struct_size;
-	rpv_partial_info got = { size, rpv__sums_devices(&p->total[0]), p->count, p->oldest_ms, p->newest_ms,
+	rpv_partial_info got = { sizeof got, rpv__sums_devices(&p->total[0]), p->count, p->oldest_ms, p->newest_ms,
 		                     p->asked.inactive_after_ms, p->asked.group, p->asked.name };
-	if (!size_ok(size))
+	if (!rpv__can_give(out))
 		return RPV_E_INVALID;
-	memcpy(out, &got, size < sizeof got ? size : sizeof got);
+	rpv__give_struct(out, &got, sizeof got);
 	return RPV_OK;
 }
 
 rpv_status rpv__partial_impact_at(const rpv_partial *p, size_t index, rpv_partial_impact *out)
 {
 	const rpv__share *s = &p->shares[index].share;
-	size_t size = out->struct_size;
-	rpv_partial_impact got = { .struct_size = size, .recommendation = p->shares[index].id };
+	rpv_partial_impact got = { .recommendation = p->shares[index].id };
 	rpv__gains gains;
 	uint64_t *const exposed[RPV__VIEWS] = { &got.exposed_devices, &got.exposed_devices_after, &got.exposed_devices_best };
 	double *const impact[RPV__VIEWS] = { &got.exposure_impact, &got.exposure_impact_after, &got.exposure_impact_best };
 	double *const secure[RPV__VIEWS] = { &got.secure_impact, &got.secure_impact_after, &got.secure_impact_best };
-	if (!size_ok(size))
+	if (!rpv__can_give(out))
 		return RPV_E_INVALID;
 	rpv__share_gains(&p->asked.model, p->total, s, &gains);
 	got.assessed_devices = s->assessed;
@@ -124,6 +115,6 @@ rpv_status rpv__partial_impact_at(const rpv_partial *p, size_t index, rpv_partia
 		*impact[k] = rpv__score_to_double(gains.impact[k]);
 		*secure[k] = rpv__score_to_double(gains.secure_impact[k]);
 	}
-	memcpy(out, &got, size < sizeof got ? size : sizeof got);
+	rpv__give_struct(out, &got, sizeof got);
 	return RPV_OK;
 }

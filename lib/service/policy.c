@@ -130,7 +130,7 @@ static rpv_status check(rpv_session *session, const rpv_policy_change *changes, 
 		st = rpv__fail(error, RPV_E_DENIED, "changing policies needs a session that sees all device groups");
 	if (st == RPV_OK && count && !changes)
 		st = rpv__fail(error, RPV_E_INVALID, "changes is NULL, but count is not 0");
-	if (st == RPV_OK && outcome && (outcome->struct_size < sizeof outcome->struct_size || outcome->struct_size > 4096))
+	if (st == RPV_OK && outcome && !rpv__can_give(outcome))
 		st = rpv__fail(error, RPV_E_INVALID, "the size of the policy outcome struct is %zu", outcome->struct_size);
 	for (size_t i = 0; st == RPV_OK && i < count; i++) {
 		if (rpv__check_text(changes[i].name, "name", error) || rpv__check_text(changes[i].value, "value", error)) {

@@ -97,17 +97,15 @@ rpv_status rpv__restore_read_store(rpv_session *session, rpv_restore_store *out)
 {
 	rpv__source source = rpv__session_source(session);
 	rpv_restore_store store = { .struct_size = sizeof store };
-	size_t size = out->struct_size;
 	rpv_status st = require(session, RPV_PERMIT_VIEW, false);
 
-	if (st == RPV_OK && (size < sizeof size || size > 4096))
-		st = rpv__fail(&session->error, RPV_E_INVALID, "the size of the restore struct is %zu", size);
+	if (st == RPV_OK && !rpv__can_give(out))
+		st = rpv__fail(&session->error, RPV_E_INVALID, "the size of the restore struct is %zu", out->struct_size);
 	if (st == RPV_OK)
 		st = rpv__source_consistent(&source, read_store, &store, &session->error);
 	if (st != RPV_OK)
 		return st;
-	memcpy(out, &store, size < sizeof store ? size : sizeof store);
-	out->struct_size = size;
+	rpv__give_struct(out, &store, sizeof store);
 	return RPV_OK;
 }
 

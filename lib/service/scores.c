@@ -109,21 +109,17 @@ static rpv_status read_scores(reading *r, rpv_error *error)
 rpv_status rpv__score_read(rpv_session *session, rpv__model *model, const rpv_score_query *query, rpv_score *out)
 {
 	reading r = { .session = session, .model = model, .query = RPV_SCORE_QUERY_INIT };
-	size_t size = out->struct_size;
 	rpv_error *error = &session->error;
 	rpv_status status = rpv__take_struct(query, sizeof r.query, &r.query, sizeof r.query, "score query", error);
-	if (!status && (size < sizeof size || size > 4096))
-		status = rpv__fail(error, RPV_E_INVALID, "the size of the score struct is %zu", size);
-	if (!status && ((int)r.query.category < RPV_CATEGORY_UNCHANGED ||
-	                (int)r.query.category > RPV_CATEGORY_SECURITY_CONTROLS))
+	if (!status && !rpv__can_give(out))
+		status = rpv__fail(error, RPV_E_INVALID, "the size of the score struct is %zu", out->struct_size);
+	if (!status && !rpv__category_ok(r.query.category))
 		status = rpv__fail_field(error, RPV_E_INVALID, RPV_NO_INDEX, "category", "there is no such category");
 	if (!status)
 		status = rpv__session_require(session, RPV_PERMIT_VIEW, NULL);
 	if (!status)
 		status = read_scores(&r, error);
-	if (!status) {
-		r.got.struct_size = size;
-		memcpy(out, &r.got, size < sizeof r.got ? size : sizeof r.got);
-	}
+	if (!status)
+		rpv__give_struct(out, &r.got, sizeof r.got);
 	return status;
 }

@@ -25,6 +25,32 @@ rpv_status rpv__take_struct(const void *given, size_t oldest, void *out, size_t 
 	return RPV_OK;
 }
 
+bool rpv__category_ok(rpv_category category)
+{
+	return (int)category >= RPV_CATEGORY_UNCHANGED && (int)category <= RPV_CATEGORY_SECURITY_CONTROLS;
+}
+
+static size_t size_of(const void *given)
+{
+	size_t size;
+
+	memcpy(&size, given, sizeof size);
+	return size;
+}
+
+bool rpv__can_give(const void *out)
+{
+	return size_of(out) >= sizeof(size_t) && size_of(out) <= 4096;
+}
+
+void rpv__give_struct(void *out, const void *answer, size_t size)
+{
+	size_t room = size_of(out);
+
+	memcpy(out, answer, room < size ? room : size);
+	memcpy(out, &room, sizeof room);
+}
+
 rpv_status rpv__check_id(const char *id, const char *field, rpv_error *error)
 {
 	size_t size;
@@ -132,23 +158,13 @@ static void *watched_resize(void *user, void *block, size_t size)
 	return got;
 }
 
-static rpv_status meet_anything(void *user, rpv_bytes key, rpv_bytes value, rpv_error *error)
-{
-	(void)key;
-	(void)value;
-	(void)error;
-	*(bool *)user = true;
-	return RPV_STOP;
-}
-
 /* An empty storage is an empty store; one that holds something else is none. What is there may also be the first commit of
  * somebody who opened it at the same time: then there is a revision record by now. */
 static rpv_status check_empty(const rpv__source *source, rpv__revision *revision, rpv_error *error)
 {
 	const uint8_t first = 0;
 	bool any = false;
-	rpv_status st = rpv__source_scan(source, (rpv_bytes){ &first, 1 }, (rpv_bytes){ NULL, 0 }, false, 1, meet_anything,
-	                                 &any, error);
+	rpv_status st = rpv__source_any(source, (rpv_bytes){ &first, 1 }, (rpv_bytes){ NULL, 0 }, &any, error);
 
 	if (st == RPV_OK && any)
 		st = rpv__source_revision(source, revision, error);
@@ -236,11 +252,10 @@ rpv_status rpv__store_read_info(rpv_store *store, rpv_store_info *info, rpv_erro
 	rpv__source source = { &store->port, NULL };
 	rpv__revision revision;
 	rpv_store_info got = { 0 };
-	size_t size = info->struct_size;
 	rpv_status st;
 
-	if (size < sizeof got.struct_size || size > 4096)
-		return rpv__fail(error, RPV_E_INVALID, "the size of the store info struct is %zu", size);
+	if (!rpv__can_give(info))
+		return rpv__fail(error, RPV_E_INVALID, "the size of the store info struct is %zu", info->struct_size);
 	st = rpv__port_now(&store->port, &got.now_ms, error);
 	if (st != RPV_OK)
 		return st;
@@ -259,9 +274,7 @@ rpv_status rpv__store_read_info(rpv_store *store, rpv_store_info *info, rpv_erro
 	}
 	if (st != RPV_OK)
 		return st;
-	got.struct_size = size < sizeof got ? size : sizeof got;
-	memcpy(info, &got, got.struct_size);
-	info->struct_size = size;
+	rpv__give_struct(info, &got, sizeof got);
 	return RPV_OK;
 }
 

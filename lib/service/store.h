@@ -90,6 +90,11 @@ rpv_status rpv__session_try(rpv_session *session, rpv__txn_body body, void *user
  * than `oldest` or above 4096 is RPV_E_INVALID, unknown bytes that are not 0 are RPV_E_VERSION. */
 rpv_status rpv__take_struct(const void *given, size_t oldest, void *out, size_t size, const char *what,
                             rpv_error *error);
+bool rpv__category_ok(rpv_category category); /* of a query: RPV_CATEGORY_UNCHANGED too */
+/* The way back: whether a caller's struct can take an answer, and the answer, of `size` bytes, as far as there is room.
+ * Its own size stays. */
+bool rpv__can_give(const void *out);
+void rpv__give_struct(void *out, const void *answer, size_t size);
 /* id: 1..RPV_ID_MAX bytes of UTF-8; text: NULL or at most RPV_TEXT_MAX bytes of UTF-8. */
 rpv_status rpv__check_id(const char *id, const char *field, rpv_error *error);
 rpv_status rpv__check_text(const char *text, const char *field, rpv_error *error);

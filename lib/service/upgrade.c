@@ -47,17 +47,6 @@ static rpv_status run(rpv__port *port, rpv__txn_body body, void *user, rpv_error
 	return rpv__txn_run(port, &options, body, user, NULL, error);
 }
 
-/* The first key behind another one; keys of pieces may be as long as keys can be, and have nothing that begins with them. */
-static void step_behind(rpv__key *out, rpv_bytes key)
-{
-	memcpy(out->data, key.data, key.size);
-	out->size = key.size;
-	if (key.size < sizeof out->data)
-		out->data[out->size++] = 0;
-	else
-		(void)rpv__key_after_prefix(out, key);
-}
-
 /* Renews all keys with this letter, or (0) all that have no sum yet. */
 static rpv_status renew_all(portion *p, rpv__kind kind, rpv_error *error)
 {
@@ -75,8 +64,12 @@ static rpv_status renew_all(portion *p, rpv__kind kind, rpv_error *error)
 		more = p->count != 0;
 		if (st == RPV_OK && more)
 			st = run(p->port, renew_portion, p, error);
-		if (more)
-			step_behind(&p->from, p->keys[p->count - 1]);
+		if (more) {
+			rpv_bytes last = p->keys[p->count - 1];
+			memcpy(p->from.data, last.data, last.size);
+			p->from.size = last.size;
+			(void)rpv__key_step(&p->from);
+		}
 	}
 	return st;
 }
