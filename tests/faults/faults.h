@@ -17,6 +17,10 @@ typedef enum fault_kind {
 
 typedef struct fault { fault_kind kind; bool sticky; rpv_status status; const char *name; } fault;
 
+/* What a store holds at first, and after each commit. */
+enum { MOMENTS = 64 };
+typedef struct moments { test_dump at[MOMENTS]; size_t count; } moments;
+
 /* --- a store to try on --- */
 typedef struct run {
 	int64_t now;
@@ -25,6 +29,8 @@ typedef struct run {
 	fault fault;
 	size_t fail_at, calls;      /* of the storage: 0 none */
 	bool met;
+	bool steps;                 /* of several commits */
+	moments *moments;           /* to be added to; NULL: none */
 	rpv_store *store;
 	rpv_session *session, *other;
 	rpv_batch *batch;
@@ -33,22 +39,47 @@ typedef struct run {
 } run;
 
 /* One function, and how to bring a store to where it has much to do. */
+typedef enum traits {
+	EMPTY = 1,      /* on an empty store */
+	UNOPENED = 2,   /* `act` opens it */
+	NO_STORAGE = 4, /* needs none */
+	STEPS = 8,      /* of several commits: what failed may leave what any of them left, and goes on from there */
+	OWN_WORDS = 16  /* `act` looks after the words of failures */
+} traits;
+
 typedef struct scene {
 	const char *function;
 	rpv_status (*act)(run *r);
 	void (*arrange)(run *r);    /* without faults; NULL: nothing */
-	bool empty;                 /* on an empty store */
-	bool unopened;              /* `act` opens it */
-	bool no_storage;            /* needs none */
+	unsigned traits;
 } scene;
 
+/* --- what each program supplies --- */
 extern const scene scenes[];
 extern const size_t scene_count;
+void make_base(run *base);      /* a store as it is before each scene */
 
-/* A store as it is before each scene, and where backups are taken from. */
-void make_base(run *base);
+/* --- fleet.c: a base, and where backups are taken from --- */
+void make_fleet(run *base);
+
+/* --- failing.c: a store over memory and storage that fail --- */
 rpv_status open_run(run *r);
+void sit_down(run *r);          /* opens it with both sessions */
+void copy_run(const run *from, run *r);
 void close_run(run *r);
-extern run *backup;
+void arm(run *r, const fault *f, size_t k);
+bool disarm(run *r);            /* whether the fault was met */
+test_dump dump_of(const run *r);
+
+/* --- test_faults.c --- */
+extern run *backup;             /* a run of the base */
+
+/* A failure that left an output otherwise than documented is untidy. */
+static inline rpv_status tidy(run *r, rpv_status status, bool is_tidy, const char *what)
+{
+	if (status && !is_tidy)
+		r->untidy = what;
+	return status;
+}
 
 #endif
