@@ -1,0 +1,458 @@
+/* SPDX-License-Identifier: MIT */
+/* What it costs to keep scores and impacts up to date, beside working all out from scratch and beside bare memory, on the
+ * same fleet in the same run:
+ *
+ *     bench_follow [DEVICES [MEMBERSHIPS [RECOMMENDATIONS [KIND [ROUNDS]]]]]      KIND: see bench_fleet.h
+ *
+ * Works are interleaved; medians of the rounds are printed as a table, and as JSON in the last line: seconds, of which those
+ * of devices are for one of them. Time of the processor, so that others on the machine disturb little. Every round ends with
+ * a comparison: what followed the changes must equal what is worked out anew. */
+#define _POSIX_C_SOURCE 200809L
+#include "bench_fleet.h"
+
+#include "../../lib/score/view_inside.h"
+#include <time.h>
+
+enum { UPDATES = 1000, ROUNDS_MAX = 101 };
+
+typedef enum work {
+	STREAM, GATHER, SCORE, IMPACTS, INDEX,
+	SOME_SCORE, ALL_SCORE,           /* devices with 5 % of their memberships changed, with all of them new; scores kept */
+	SOME, ALL, SOME_FIGURES,         /* the same, impacts and indexes kept as well; impacts of all read after them */
+	SOME_RECORDS, ALL_RECORDS,       /* the same from the records of a store */
+	FILE_SCORE, FILE_WORTH, FILE_FIGURES, CANCEL_SCORE, CANCEL_FIGURES, /* a global exception on one recommendation */
+	GROUPS_SCORE, GROUPS_WORTH, GROUPS_FIGURES, GROUPS_CANCEL_SCORE, GROUPS_CANCEL_FIGURES, /* one of all groups but one */
+	EPSS_SCORE, EPSS_FIGURES, ONE_SCORE, ONE_FIGURES, /* likelihoods of all weaknesses, of a single one */
+	WORKS
+} work;
+
+static const struct { const char *name, *what; } works[WORKS] = {
+	[STREAM] = { "stream", "stream of the ids" },
+	[GATHER] = { "gather", "bare gather of one view" },
+	[SCORE] = { "score", "scores from scratch" },
+	[IMPACTS] = { "impacts", "scores and impacts from scratch" },
+	[INDEX] = { "index", "inverse index from scratch" },
+	[SOME_SCORE] = { "device_score_some", "device, 5 % changed: scores" },
+	[ALL_SCORE] = { "device_score_all", "device, all new: scores" },
+	[SOME] = { "device_some", "device, 5 % changed: impacts, index" },
+	[ALL] = { "device_all", "device, all new: impacts, index" },
+	[SOME_FIGURES] = { "device_figures", "impacts read after 1000 devices" },
+	[SOME_RECORDS] = { "device_some_records", "device, 5 % changed: from records" },
+	[ALL_RECORDS] = { "device_all_records", "device, all new: from records" },
+	[FILE_SCORE] = { "file_score", "exception filed: scores" },
+	[FILE_WORTH] = { "file_worth", "its worth" },
+	[FILE_FIGURES] = { "file_figures", "impacts read" },
+	[CANCEL_SCORE] = { "cancel_score", "exception canceled: scores" },
+	[CANCEL_FIGURES] = { "cancel_figures", "impacts read" },
+	[GROUPS_SCORE] = { "groups_score", "exception of groups filed: scores" },
+	[GROUPS_WORTH] = { "groups_worth", "its worth" },
+	[GROUPS_FIGURES] = { "groups_figures", "impacts read" },
+	[GROUPS_CANCEL_SCORE] = { "groups_cancel_score", "exception of groups canceled: scores" },
+	[GROUPS_CANCEL_FIGURES] = { "groups_cancel_figures", "impacts read" },
+	[EPSS_SCORE] = { "epss_score", "all likelihoods new: scores" },
+	[EPSS_FIGURES] = { "epss_figures", "impacts read" },
+	[ONE_SCORE] = { "one_score", "one likelihood new: scores" },
+	[ONE_FIGURES] = { "one_figures", "impacts read" },
+};
+
+static const rpv__lens everything = { .now_ms = NOW };
+static double taken[WORKS][ROUNDS_MAX];
+static size_t round_now;
+static uint64_t sink;
+
+static double now_of_processor(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static double note(work w, double since, double times)
+{
+	double now = now_of_processor();
+	taken[w][round_now] = (now - since) / times;
+	return now_of_processor();
+}
+
+static void must(rpv_status status)
+{
+	if (status) {
+		fprintf(stderr, "%s\n", rpv_status_name(status));
+		exit(1);
+	}
+}
+
+/* --- reading --- */
+static void read_scores(bench *b)
+{
+	rpv__scores scores;
+	must(rpv__evaluate_scores(&b->view, &everything, &scores, NULL));
+	sink += (uint64_t)scores.exposure[0];
+}
+
+static const rpv__figures *read_figures(bench *b)
+{
+	const rpv__figures *figures;
+	must(rpv__evaluate_all(&b->view, &everything, NULL, &figures, NULL));
+	return figures;
+}
+
+static void read_worth(bench *b, const rpv__cover *cover)
+{
+	rpv_worth worth;
+	must(rpv__evaluate_worth(&b->view, &everything, cover, &worth, NULL));
+	sink += (uint64_t)(worth.exposure * 1e6);
+}
+
+static void forget(bench *b)
+{
+	rpv__evaluation_free_all(&b->view);
+}
+
+static void floors(bench *b)
+{
+	static uint64_t *table;
+	double since = now_of_processor();
+	for (size_t i = 0; i < b->count; i++)
+		sink += b->ids[i];
+	note(STREAM, since, 1);
+	if (!table)
+		table = need(calloc(b->view.variant_count, sizeof *table));
+	since = now_of_processor();
+	size_t at = 0;
+	for (size_t i = 1; i < b->view.device_count; i++) {
+		uint64_t sum = 0;
+		for (size_t end = at + rpv__device_variant_count(&b->view.devices[i]); at < end && at < b->count; at++)
+			sum += table[b->ids[at]];
+		sink ^= sum;
+	}
+	note(GATHER, since, 1);
+}
+
+static void from_scratch(bench *b)
+{
+	forget(b);
+	double since = now_of_processor();
+	read_scores(b);
+	note(SCORE, since, 1);
+	forget(b);
+	since = now_of_processor();
+	read_figures(b);
+	note(IMPACTS, since, 1);
+	since = now_of_processor();
+	must(rpv__index_variants(b->view.cached));
+	note(INDEX, since, 1);
+}
+
+/* --- devices --- */
+typedef struct report { uint32_t device, count, *row; } report;
+
+/* New rows for devices by chance, each once. */
+static void make_reports(bench *b, report *reports, bool all)
+{
+	uint32_t *odds = make_odds(b);
+	uint8_t *taken_before = need(calloc(b->devices + 1, 1));
+	for (size_t i = 0; i < UPDATES; i++) {
+		report *r = &reports[i];
+		do
+			r->device = 1 + (uint32_t)chance(b, b->devices);
+		while (b->devices >= 2 * UPDATES && taken_before[r->device]);
+		taken_before[r->device] = 1;
+		const rpv__view_device *d = &b->view.devices[r->device];
+		r->row = need(malloc(2 * b->memberships * sizeof *r->row));
+		r->count = rpv__device_variant_count(d);
+		for (uint32_t j = 0; j < r->count; j++)
+			r->row[j] = rpv__device_variant(d, j);
+		for (uint32_t n = r->count / 20; n > 0 && !all; n--) {
+			uint32_t *variant = &r->row[chance(b, r->count)];
+			*variant = (*variant - 1) / VERSIONS * VERSIONS + (uint32_t)chance(b, VERSIONS) + 1;
+		}
+		if (all)
+			r->count = make_row(b, odds, r->row);
+	}
+	free(taken_before);
+	free(odds);
+}
+
+static void free_reports(report *reports)
+{
+	for (size_t i = 0; i < UPDATES; i++)
+		free(reports[i].row);
+}
+
+static rpv__revision revision_of(const bench *b)
+{
+	rpv__revision r = { .revision = 1 };
+	r.next[RPV__NEXT_GROUP] = b->view.group_count;
+	r.next[RPV__NEXT_RECOMMENDATION] = b->view.recommendation_count;
+	r.next[RPV__NEXT_DEVICE] = b->view.device_count;
+	r.next[RPV__NEXT_VARIANT] = b->view.variant_count;
+	r.next[RPV__NEXT_WEAKNESS] = b->view.threat_count;
+	return r;
+}
+
+static void note_rows(bench *b, const report *reports, rpv__map *changed)
+{
+	rpv__map_init(changed, &b->view.alloc);
+	for (size_t i = 0; i < UPDATES; i++) {
+		rpv__key key;
+		must(rpv__map_put(changed, rpv__key32(&key, RPV__K_ROW, reports[i].device), 0));
+	}
+}
+
+/* Reports that are numbers in memory. */
+static void take_reports(bench *b, bool all, work w)
+{
+	report reports[UPDATES];
+	rpv__revision revision = revision_of(b);
+	rpv__following f;
+	rpv__map changed;
+	make_reports(b, reports, all);
+	note_rows(b, reports, &changed);
+	double since = now_of_processor();
+	rpv__evaluation_before(&b->view, &changed, &revision, &f);
+	for (size_t i = 0; i < UPDATES; i++) {
+		rpv__view_device *d = &b->view.devices[reports[i].device];
+		rpv__view_row *row;
+		must(rpv__row_take(&b->view.alloc, &b->view.rows, reports[i].row, reports[i].count, &row));
+		rpv__row_leave(&b->view.alloc, &b->view.rows, d->row);
+		d->row = row;
+	}
+	rpv__evaluation_after(&b->view, &changed, true, &f);
+	read_scores(b);
+	note(w, since, UPDATES);
+	rpv__map_free(&changed);
+	free_reports(reports);
+}
+
+/* Records of a store, as they are read after a commit. */
+static void take_records(bench *b, bool all, work w)
+{
+	report reports[UPDATES];
+	rpv__buf records[UPDATES];
+	rpv__revision revision = revision_of(b);
+	rpv__following f;
+	rpv__map changed;
+	rpv__arena scratch;
+	make_reports(b, reports, all);
+	for (size_t i = 0; i < UPDATES; i++) {
+		rpv__row row = { reports[i].row, reports[i].count };
+		rpv__buf_init(&records[i], &b->view.alloc);
+		rpv__put_row(&records[i], &row);
+	}
+	rpv__arena_init(&scratch, &b->view.alloc);
+	double since = now_of_processor();
+	note_rows(b, reports, &changed);
+	rpv__evaluation_before(&b->view, &changed, &revision, &f);
+	for (size_t i = 0; i < UPDATES; i++) {
+		rpv__key key;
+		rpv_bytes value = rpv__buf_view(&records[i]);
+		must(rpv__view_apply(&b->view, rpv__key32(&key, RPV__K_ROW, reports[i].device), &value, &scratch, NULL));
+		rpv__arena_free(&scratch);
+	}
+	rpv__evaluation_after(&b->view, &changed, true, &f);
+	rpv__map_free(&changed);
+	read_scores(b);
+	note(w, since, UPDATES);
+	for (size_t i = 0; i < UPDATES; i++)
+		rpv__buf_free(&records[i]);
+	free_reports(reports);
+}
+
+static void devices(bench *b)
+{
+	forget(b);
+	read_scores(b);
+	take_reports(b, false, SOME_SCORE);
+	take_reports(b, true, ALL_SCORE);
+	read_figures(b);
+	must(rpv__index_variants(b->view.cached));
+	take_reports(b, false, SOME);
+	double since = now_of_processor();
+	read_figures(b);
+	note(SOME_FIGURES, since, 1);
+	take_reports(b, true, ALL);
+	read_figures(b);
+	take_records(b, false, SOME_RECORDS);
+	read_figures(b);
+	take_records(b, true, ALL_RECORDS);
+}
+
+/* --- exceptions --- */
+/* Puts a cover in or takes it out as the record of one is. */
+static void put_cover(bench *b, const rpv__cover *cover, bool in)
+{
+	rpv__revision revision = revision_of(b);
+	rpv__following f;
+	rpv__map changed;
+	rpv__arena scratch;
+	rpv__buf record;
+	rpv__key key;
+	rpv__key_cover(&key, cover->recommendation, cover->weakness, cover->exception);
+	rpv__arena_init(&scratch, &b->view.alloc);
+	rpv__buf_init(&record, &b->view.alloc);
+	rpv__put_cover(&record, cover);
+	rpv_bytes value = rpv__buf_view(&record);
+	rpv__map_init(&changed, &b->view.alloc);
+	must(rpv__map_put(&changed, rpv__key_view(&key), 0));
+	rpv__evaluation_before(&b->view, &changed, &revision, &f);
+	must(rpv__view_apply(&b->view, rpv__key_view(&key), in ? &value : NULL, &scratch, NULL));
+	rpv__evaluation_after(&b->view, &changed, true, &f);
+	rpv__map_free(&changed);
+	rpv__arena_free(&scratch);
+	rpv__buf_free(&record);
+}
+
+static void exception(bench *b, const rpv__cover *cover, const work w[5])
+{
+	read_figures(b); /* kept from here on */
+	must(rpv__index_variants(b->view.cached));
+	double since = now_of_processor();
+	put_cover(b, cover, true);
+	read_scores(b);
+	since = note(w[0], since, 1);
+	read_worth(b, cover);
+	since = note(w[1], since, 1);
+	read_figures(b);
+	since = note(w[2], since, 1);
+	put_cover(b, cover, false);
+	read_scores(b);
+	since = note(w[3], since, 1);
+	read_figures(b);
+	note(w[4], since, 1);
+}
+
+static void exceptions(bench *b)
+{
+	static const work global[5] = { FILE_SCORE, FILE_WORTH, FILE_FIGURES, CANCEL_SCORE, CANCEL_FIGURES };
+	static const work grouped[5] = { GROUPS_SCORE, GROUPS_WORTH, GROUPS_FIGURES, GROUPS_CANCEL_SCORE,
+		GROUPS_CANCEL_FIGURES };
+	uint32_t groups[GROUPS - 1];
+	for (uint32_t i = 0; i < GROUPS - 1; i++)
+		groups[i] = i + 1;
+	/* on one that has no exception; of the popularity that an average one has */
+	size_t rank = b->recommendations / (strcmp(b->kind, "uniform") == 0 ? 2 : 10);
+	uint32_t r = (uint32_t)rank / 10 * 10 + 3;
+	rpv__cover cover = { .recommendation = r, .exception = 1000000, .scope = RPV_SCOPE_GLOBAL,
+		.impact = RPV_IMPACT_MITIGATION_LIKE, .justification = RPV_JUSTIFICATION_ALTERNATE_MITIGATION, .filed_ms = NOW - 1,
+		.start_ms = NOW - 1, .end_ms = NOW + INT64_C(86400000) * 30 };
+	exception(b, &cover, global);
+	cover.scope = RPV_SCOPE_GROUPS;
+	cover.groups = groups;
+	cover.group_count = GROUPS - 1;
+	exception(b, &cover, grouped);
+}
+
+/* --- likelihoods --- */
+static void change_threats(bench *b, uint32_t first, uint32_t end)
+{
+	rpv__revision revision = revision_of(b);
+	rpv__following f;
+	rpv__map changed;
+	rpv__key key;
+	rpv__map_init(&changed, &b->view.alloc);
+	for (uint32_t block = first / RPV__THREAT_BLOCK; block <= (end - 1) / RPV__THREAT_BLOCK; block++)
+		must(rpv__map_put(&changed, rpv__key32(&key, RPV__K_THREAT, block), 0));
+	rpv__evaluation_before(&b->view, &changed, &revision, &f);
+	for (uint32_t i = first; i < end; i++)
+		b->view.threats[i].epss = (uint32_t)(1 + chance(b, 1000)) * 100000;
+	rpv__evaluation_after(&b->view, &changed, true, &f);
+	rpv__map_free(&changed);
+}
+
+static void likelihoods(bench *b)
+{
+	read_figures(b);
+	must(rpv__index_variants(b->view.cached));
+	double since = now_of_processor();
+	change_threats(b, 1, (uint32_t)b->view.threat_count);
+	read_scores(b);
+	since = note(EPSS_SCORE, since, 1);
+	read_figures(b);
+	note(EPSS_FIGURES, since, 1);
+	must(rpv__index_variants(b->view.cached));
+	since = now_of_processor();
+	change_threats(b, (uint32_t)b->recommendations * 10 + 5, (uint32_t)b->recommendations * 10 + 6);
+	read_scores(b);
+	since = note(ONE_SCORE, since, 1);
+	read_figures(b);
+	note(ONE_FIGURES, since, 1);
+}
+
+/* --- what followed equals what is made anew --- */
+static void compare(bench *b)
+{
+	rpv__scores kept, anew;
+	size_t size = b->view.recommendation_count * sizeof(rpv__figures);
+	rpv__figures *figures = need(malloc(size));
+	memcpy(figures, read_figures(b), size);
+	must(rpv__evaluate_scores(&b->view, &everything, &kept, NULL));
+	forget(b);
+	must(rpv__evaluate_scores(&b->view, &everything, &anew, NULL));
+	if (memcmp(&kept, &anew, sizeof kept) != 0 || memcmp(figures, read_figures(b), size) != 0) {
+		fputs("what followed the changes differs from what is worked out anew\n", stderr);
+		exit(1);
+	}
+	free(figures);
+}
+
+/* --- the report --- */
+static int by_size(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+static double median(work w, size_t rounds)
+{
+	double sorted[ROUNDS_MAX];
+	memcpy(sorted, taken[w], rounds * sizeof *sorted);
+	qsort(sorted, rounds, sizeof *sorted, by_size);
+	return rounds % 2 ? sorted[rounds / 2] : (sorted[rounds / 2 - 1] + sorted[rounds / 2]) / 2;
+}
+
+static void print(const bench *b, size_t rounds)
+{
+	double scratch = median(IMPACTS, rounds), stream = median(STREAM, rounds);
+	printf("%s, %zu devices, %zu memberships, %zu recommendations, %zu variants, %zu weaknesses; medians of %zu rounds\n",
+	       b->kind, b->devices, b->count, b->recommendations, b->view.variant_count - 1, b->view.threat_count - 1, rounds);
+	printf("%-38s %12s %14s %10s\n", "", "us", "of all anew", "of stream");
+	for (work w = 0; w < WORKS; w++)
+		printf("%-38s %12.2f %14.6f %10.3f\n", works[w].what, median(w, rounds) * 1e6, median(w, rounds) / scratch,
+		       median(w, rounds) / stream);
+	printf("{\"kind\":\"%s\",\"devices\":%zu,\"memberships\":%zu,\"recommendations\":%zu,\"rounds\":%zu", b->kind,
+	       b->devices, b->count, b->recommendations, rounds);
+	for (work w = 0; w < WORKS; w++)
+		printf(",\"%s\":%.9f", works[w].name, median(w, rounds));
+	printf("}\n");
+}
+
+static size_t number(int argc, char **argv, int at, size_t otherwise)
+{
+	return argc > at ? (size_t)strtoull(argv[at], NULL, 10) : otherwise;
+}
+
+int main(int argc, char **argv)
+{
+	bench b = { .devices = number(argc, argv, 1, 3000), .memberships = number(argc, argv, 2, 100),
+		.recommendations = number(argc, argv, 3, 1000), .kind = argc > 4 ? argv[4] : "uniform", .seed = 1 };
+	size_t rounds = number(argc, argv, 5, 3);
+	if (b.devices < 1 || b.memberships < 1 || b.recommendations < 40 ||
+	    b.recommendations * VERSIONS > UINT16_MAX - 1 || rounds < 1 || rounds > ROUNDS_MAX) {
+		fputs("usage: bench_follow [DEVICES [MEMBERSHIPS [RECOMMENDATIONS [uniform|skewed|images [ROUNDS]]]]]\n",
+		      stderr);
+		return 2;
+	}
+	open_fleet(&b);
+	for (round_now = 0; round_now < rounds; round_now++) {
+		floors(&b);
+		from_scratch(&b);
+		devices(&b);
+		exceptions(&b);
+		likelihoods(&b);
+		compare(&b);
+	}
+	print(&b, rounds);
+	close_fleet(&b);
+	return sink == 0;
+}
