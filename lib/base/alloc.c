@@ -76,8 +76,13 @@ typedef struct rpv__chunk {
 	max_align_t bytes[];
 } rpv__chunk;
 
+#ifdef RPV_ARENA_EACH /* tests: each piece is an allocation of its own, and can fail */
+#define CHUNK_FIRST ((size_t)1)
+#define CHUNK_LARGEST ((size_t)1)
+#else
 #define CHUNK_FIRST ((size_t)1024)
 #define CHUNK_LARGEST ((size_t)65536)
+#endif
 
 void rpv__arena_init(rpv__arena *r, const rpv__alloc *a)
 {

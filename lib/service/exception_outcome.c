@@ -132,7 +132,8 @@ static rpv_status fill_row(rpv__plan *plan, rpv_error *error)
 		rpv__format(text, sizeof text, "suspended by E-%llu", (unsigned long long)global);
 		row->status_reason = rpv__arena_text(arena, text, strlen(text));
 	}
-	if ((cover->exception && !row->id) || (status == RPV_EXCEPTION_SUSPENDED && !row->status_reason))
+	if ((cover->exception && !row->id) || (cover->predecessor && !row->predecessor) ||
+	    (status == RPV_EXCEPTION_SUSPENDED && !row->status_reason))
 		return rpv__fail_nomem(error);
 	rpv__source source = rpv__session_source(plan->session);
 	return rpv__exception_row_firings(&source, cover, &plan->texts, true, arena, row, error);

@@ -13,6 +13,11 @@ static run base, chained_base, empty_base;
 run *backup = &base;
 static char anchor[RPV_ANCHOR_MAX]; /* where the chained base stands */
 static bool brief;
+#ifdef RPV_ARENA_EACH /* the core asks for each piece of a region: only failing allocations differ */
+static const bool memory_only = true;
+#else
+static const bool memory_only = false;
+#endif
 static uint64_t runs_made;
 
 /* A scene on a store of a kind, and what it is at first and after each commit. */
@@ -156,7 +161,7 @@ static bool play(const scene *s, bool chained)
 	size_t step = brief ? 1 + allocations / 30 : 1;
 	for (size_t f = 0; f < sizeof faults / sizeof *faults; f++) {
 		bool many = faults[f].kind == FAULT_MEMORY || faults[f].kind == FAULT_CALL || faults[f].kind >= FAULT_CUT;
-		if (s->traits & NO_STORAGE && faults[f].kind != FAULT_MEMORY)
+		if ((s->traits & NO_STORAGE || memory_only) && faults[f].kind != FAULT_MEMORY)
 			continue;
 		for (size_t k = 1; try_fault(&t, &faults[f], k); k += many && k > 20 ? step : 1)
 			;
