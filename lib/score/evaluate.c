@@ -2,19 +2,12 @@
 /* Evaluations: made for a lens, kept in the view while they hold. */
 #include "evaluation.h"
 
-void rpv__evaluation_drop_indexes(struct rpv__evaluation *e)
-{
-	rpv__index_drop(&e->alloc, &e->by_variant);
-	rpv__index_drop(&e->alloc, &e->by_exposed_state);
-	rpv__index_drop(&e->alloc, &e->by_weakness);
-}
-
 void rpv__evaluation_free(struct rpv__evaluation *e)
 {
 	if (!e)
 		return;
 	const rpv__alloc a = e->alloc;
-	rpv__evaluation_drop_indexes(e);
+	rpv__index_drop_all(e);
 	rpv__covers_close(&e->covers);
 	rpv__free(&a, e->sums);
 	rpv__arena_free(&e->arena);
@@ -75,14 +68,7 @@ static rpv_status make_room(struct rpv__evaluation *e)
 	e->device_room = rpv__room(view->device_count);
 	e->sums = rpv__new(&e->alloc, e->device_room * sizeof *e->sums);
 	e->states = rpv__arena_get(&e->arena, recommendations * sizeof *e->states);
-	if (!e->sums || !e->states)
-		return RPV_E_NOMEM;
-	if (!e->figures)
-		return RPV_OK;
-	e->counts = rpv__arena_get(&e->arena, (view->variant_count + 1) * sizeof *e->counts);
-	e->impacts = rpv__rows_get(&e->arena, recommendations, sizeof *e->impacts);
-	e->carried = rpv__arena_get(&e->arena, recommendations * sizeof *e->carried);
-	return e->counts && e->impacts && e->carried ? RPV_OK : RPV_E_NOMEM;
+	return e->sums && e->states ? RPV_OK : RPV_E_NOMEM;
 }
 
 static rpv_status make(const rpv__view *view, const rpv__lens *lens, bool figures, struct rpv__evaluation **out)
@@ -105,6 +91,8 @@ static rpv_status make(const rpv__view *view, const rpv__lens *lens, bool figure
 		status = rpv__covers_open(&e->covers, view, lens);
 	if (!status)
 		status = rpv__table_open(e);
+	if (!status && figures)
+		status = rpv__gains_open(e);
 	if (!status)
 		status = rpv__evaluation_pass(e);
 	if (!status && figures)
@@ -126,24 +114,15 @@ static bool fits(const struct rpv__evaluation *e, const rpv__lens *lens)
 	                         memcmp(had->groups, lens->groups, lens->group_count) == 0);
 }
 
-/* Counts out the devices that fell silent; what is kept by device besides sums goes with the first of them. */
-static void advance(struct rpv__evaluation *e, int64_t now_ms)
-{
-	uint64_t devices = rpv__evaluation_devices(e);
-	rpv__evaluation_advance(e, now_ms);
-	if (rpv__evaluation_devices(e) != devices)
-		rpv__evaluation_drop_indexes(e);
-}
-
 rpv_status rpv__evaluation_of(rpv__view *view, const rpv__lens *lens, bool figures, struct rpv__evaluation **out,
                               rpv_error *error)
 {
 	struct rpv__evaluation **at = place_of(view, lens->model), *e = *at;
 	if (e && fits(e, lens))
-		advance(e, lens->now_ms);
+		rpv__evaluation_advance(e, lens->now_ms);
 	if (e && fits(e, lens) && (!figures || e->figures)) {
 		*out = e;
-		return RPV_OK;
+		return figures && rpv__evaluation_figures(e) ? rpv__fail_nomem(error) : RPV_OK;
 	}
 	let_go(at);
 	rpv_status status = rpv__model_ask(lens->model, view, error);
@@ -201,13 +180,12 @@ rpv_status rpv__evaluate_all(rpv__view *view, const rpv__lens *lens, const rpv__
 	return RPV_OK;
 }
 
-rpv_status rpv__evaluate_counts(rpv__view *view, const rpv__lens *lens, const uint32_t (**out)[RPV__CLASSES],
-                                rpv_error *error)
+rpv_status rpv__evaluate_counts(rpv__view *view, const rpv__lens *lens, const uint32_t *const **out, rpv_error *error)
 {
 	struct rpv__evaluation *e = NULL;
 	rpv_status status = rpv__evaluation_of(view, lens, true, &e, error);
 	if (!status)
-		*out = (const uint32_t(*)[RPV__CLASSES])e->counts;
+		*out = (const uint32_t *const *)e->counts;
 	return status;
 }
 

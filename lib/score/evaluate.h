@@ -61,9 +61,8 @@ rpv_status rpv__evaluate_apart(rpv__view *view, const rpv__lens *lens, rpv__scor
  * recommendation, 0: not to be chosen. The lens is as for rpv__evaluate_all(). */
 rpv_status rpv__evaluate_bounds(rpv__view *view, const rpv__lens *lens, unsigned k, const int64_t *costs,
                                 const int64_t *budgets, size_t count, int64_t *out, rpv_error *error);
-/* Active devices in the lens that have a variant, by its number and class. Lives as long as the figures do. */
-rpv_status rpv__evaluate_counts(rpv__view *view, const rpv__lens *lens, const uint32_t (**out)[RPV__CLASSES],
-                                rpv_error *error);
+/* Active devices in the lens that have a variant, by class and its number. Lives as long as the figures do. */
+rpv_status rpv__evaluate_counts(rpv__view *view, const rpv__lens *lens, const uint32_t *const **out, rpv_error *error);
 /* Of one weakness wherever it occurs. Costs a pass over the devices that have it. */
 typedef struct rpv__weakness_figures {
 	uint64_t exposed, exposed_after;           /* active devices */

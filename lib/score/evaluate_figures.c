@@ -28,14 +28,14 @@ void rpv__evaluation_scores(const struct rpv__evaluation *e, rpv_category catego
 /* Adds the devices of a variant to what its recommendation contributes. */
 static void add_variant(const struct rpv__evaluation *e, uint32_t variant, rpv__share *share)
 {
-	const rpv__exposure_model *model = e->model;
-	uint64_t w = e->rows[variant].w[RPV__NO_IMPACT];
+	const rpv__variant_row *row = &e->rows[variant];
 	for (unsigned c = 0; c < RPV__CLASSES; c++) {
-		uint32_t n = e->counts[variant][c];
+		uint32_t n = e->counts[c][variant];
 		if (n == 0)
 			continue;
 		share->assessed += n;
-		uint64_t p = rpv__exposure(rpv__l_times(w, rpv__multiplier(model, c / 3 & 1, c >= 6)));
+		share->left[RPV__NO_IMPACT] += row->left & 1u << RPV__NO_IMPACT ? n : 0; /* which no exception changes */
+		uint64_t p = rpv__exposure(rpv__l_times(row->w[RPV__NO_IMPACT], e->multipliers[c / RPV__VALUES]));
 		share->alone[c % 3] = rpv__wide_add(share->alone[c % 3], rpv__mul64(p, n));
 	}
 }
@@ -48,7 +48,8 @@ static void make_share(const struct rpv__evaluation *e, uint32_t r, rpv__share *
 	for (uint32_t j = e->rec_first[r]; j < e->rec_first[r + 1]; j++)
 		add_variant(e, e->rec_variants[j], out);
 	out->assessed += s->installed + (uint64_t)s->applicable;
-	memcpy(out->left, c->left, sizeof out->left);
+	out->left[RPV__OFFICIAL] = c->left[RPV__OFFICIAL];
+	out->left[RPV__MITIGATION_LIKE] = c->left[RPV__MITIGATION_LIKE];
 	memcpy(out->x, c->x, sizeof out->x);
 	out->applicable = s->applicable;
 	for (unsigned k = 0; k < RPV__VIEWS; k++)
@@ -66,8 +67,8 @@ static void add_weaknesses(const struct rpv__evaluation *e, uint32_t variant, ui
 	const rpv__view_variant *v = &e->view->variants[variant];
 	uint32_t devices = 0;
 	for (unsigned c = 0; c < RPV__CLASSES; c++) {
-		devices |= e->counts[variant][c];
-		f->alert |= v->weakness_count && c >= 6 && e->counts[variant][c];
+		devices |= e->counts[c][variant];
+		f->alert |= v->weakness_count && c >= 6 && e->counts[c][variant];
 	}
 	for (uint32_t i = 0; devices && i < v->weakness_count; i++) {
 		uint32_t weakness = v->weaknesses[i];
@@ -87,6 +88,7 @@ static void work_out(const struct rpv__evaluation *e, uint32_t r, uint32_t *seen
 {
 	rpv__share s = { 0 };
 	rpv__gains gains;
+	memset(f, 0, sizeof *f);
 	make_share(e, r, &s);
 	for (uint32_t j = e->rec_first[r]; j < e->rec_first[r + 1]; j++)
 		add_weaknesses(e, e->rec_variants[j], seen, f);
@@ -105,15 +107,19 @@ static void work_out(const struct rpv__evaluation *e, uint32_t r, uint32_t *seen
 rpv_status rpv__evaluation_figures(struct rpv__evaluation *e)
 {
 	const rpv__view *view = e->view;
+	if (e->settled)
+		return RPV_OK;
 	uint32_t *seen = rpv__new(&e->alloc, (view->threat_count + 1) * sizeof *seen);
-	e->worked_out = rpv__arena_get(&e->arena, (view->recommendation_count + 1) * sizeof *e->worked_out);
-	if (seen && e->worked_out)
-		for (size_t r = 1; r < view->recommendation_count; r++)
-			if (view->recommendations[r].exists)
-				work_out(e, (uint32_t)r, seen, &e->worked_out[r]);
-	rpv_status status = seen && e->worked_out ? RPV_OK : RPV_E_NOMEM;
+	if (!seen)
+		return RPV_E_NOMEM;
+	rpv__gains_carry(e);
+	rpv__table_list(e);
+	for (size_t r = 1; r < view->recommendation_count; r++)
+		if (view->recommendations[r].exists)
+			work_out(e, (uint32_t)r, seen, &e->worked_out[r]);
 	rpv__free(&e->alloc, seen);
-	return status;
+	e->settled = true;
+	return RPV_OK;
 }
 
 rpv_status rpv__evaluate_shares(rpv__view *view, const rpv__lens *lens, rpv__arena *into, rpv__sums total[RPV__VIEWS],

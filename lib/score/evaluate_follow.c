@@ -57,11 +57,11 @@ void rpv__evaluation_before(rpv__view *view, const rpv__map *changed, const rpv_
 			rpv__evaluation_forget(view, e->lens.model);
 			continue;
 		}
+		rpv__evaluation_choose(e);
+		e->settled &= changed->count == 0; /* figures tell more of weaknesses than what is summed */
 		for (size_t i = 0; i < f->count; i++)
 			if (f->devices[i] < view->device_count && rpv__evaluation_counts(e, f->devices[i]))
 				rpv__evaluation_out(e, f->devices[i]);
-		if (f->count || changed->count)
-			e->figures = false;
 	}
 }
 
@@ -82,6 +82,8 @@ static bool take_threats(struct rpv__evaluation *e)
 
 static bool take_variants(struct rpv__evaluation *e)
 {
+	if (e->variants < e->view->variant_count)
+		rpv__index_drop(&e->alloc, &e->by_weakness);
 	for (; e->variants < e->view->variant_count; e->variants++)
 		if (!rpv__table_add(e, (uint32_t)e->variants))
 			return false;
@@ -106,12 +108,12 @@ void rpv__evaluation_after(rpv__view *view, const rpv__map *changed, bool done, 
 			rpv__evaluation_forget(view, e->lens.model);
 			continue;
 		}
+		rpv__evaluation_choose(e);
 		for (size_t i = 0; i < f->count; i++)
 			if (f->devices[i] < view->device_count && rpv__evaluation_counts(e, f->devices[i]))
 				rpv__evaluation_in(e, f->devices[i]);
 		if (e->lens.groups)
 			rpv__covers_next(&e->covers, view, &e->lens);
-		rpv__evaluation_drop_indexes(e);
 	}
 	rpv__free(&view->alloc, f->devices);
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Indexes from what devices have to the devices. Built when first asked for, gone with the evaluation. */
+/* Indexes from what devices have to the devices. Built when first asked for, gone with the evaluation. They stay as they
+ * were built when devices change: these are listed, left out where an index has them, and looked at one by one. Once there
+ * are many of them the indexes go, and are built anew when they are asked for again. */
 #include "evaluation.h"
 
 /* While it is built, first[n + 2] counts bytes of number n, then first[n + 1] says where the next one goes. */
@@ -17,10 +19,29 @@ void rpv__index_drop(const rpv__alloc *a, rpv__index *index)
 	memset(index, 0, sizeof *index);
 }
 
+/* The indexes of devices, and what moved since. */
+static void drop_devices(struct rpv__evaluation *e)
+{
+	rpv__index_drop(&e->alloc, &e->by_variant);
+	rpv__index_drop(&e->alloc, &e->by_exposed_state);
+	rpv__free(&e->alloc, e->moved);
+	rpv__free(&e->alloc, e->moved_list);
+	e->moved = NULL;
+	e->moved_list = NULL;
+	e->moved_count = 0;
+}
+
+void rpv__index_drop_all(struct rpv__evaluation *e)
+{
+	drop_devices(e);
+	rpv__index_drop(&e->alloc, &e->by_weakness);
+}
+
 static rpv_status begin(const rpv__alloc *a, building *b, rpv__index *index, size_t numbers)
 {
 	*b = (building){ index, numbers, rpv__new(a, (numbers + 1) * sizeof *b->last), false };
 	index->first = rpv__new(a, (numbers + 3) * sizeof *index->first);
+	index->numbers = numbers;
 	return b->last && index->first ? RPV_OK : RPV_E_NOMEM;
 }
 
@@ -78,11 +99,25 @@ static void put_device(const struct rpv__evaluation *e, building *b, uint32_t de
 			put(b, d->states[i].recommendation, device);
 }
 
+static rpv_status open_moved(struct rpv__evaluation *e)
+{
+	if (!e->moved) {
+		e->moved_most = e->view->device_count / 64 + 64;
+		e->moved = rpv__new(&e->alloc, e->device_room);
+		e->moved_list = rpv__new(&e->alloc, e->moved_most * sizeof *e->moved_list);
+	}
+	if (!e->moved || !e->moved_list)
+		drop_devices(e);
+	return e->moved ? RPV_OK : RPV_E_NOMEM;
+}
+
 static rpv_status index_devices(struct rpv__evaluation *e, rpv__index *index, size_t numbers, bool states)
 {
 	building b;
 	if (index->first)
 		return RPV_OK;
+	if (open_moved(e))
+		return RPV_E_NOMEM;
 	rpv_status status = begin(&e->alloc, &b, index, numbers);
 	for (int fill = 0; !status && fill < 2; fill++) {
 		if (fill)
@@ -119,4 +154,72 @@ rpv_status rpv__index_weaknesses(struct rpv__evaluation *e)
 				put(&b, view->variants[i].weaknesses[j], (uint32_t)i);
 	}
 	return end(&e->alloc, &b, status);
+}
+
+/* --- devices that changed since --- */
+void rpv__index_move(struct rpv__evaluation *e, uint32_t device)
+{
+	if (!e->moved || e->moved[device])
+		return;
+	if (e->moved_count == e->moved_most) {
+		drop_devices(e);
+		return;
+	}
+	e->moved[device] = 1;
+	e->moved_list[e->moved_count++] = device;
+}
+
+static bool is_in(const struct rpv__evaluation *e, uint32_t device)
+{
+	return device < e->view->device_count && rpv__evaluation_counts(e, device);
+}
+
+static void visit_items(const struct rpv__evaluation *e, const rpv__index *index, uint32_t number, rpv__visitor *visit,
+                        void *user)
+{
+	rpv__items items = rpv__index_items(index, number);
+	while (rpv__items_next(&items))
+		if (!e->moved[items.item])
+			visit(user, items.item, number);
+}
+
+/* The variants that a device has of these: both ascend. */
+static void visit_row(const rpv__view_device *d, uint32_t device, const uint32_t *variants, size_t count,
+                      rpv__visitor *visit, void *user)
+{
+	size_t at = 0;
+	for (uint32_t i = 0, n = rpv__device_variant_count(d); i < n && at < count; i++) {
+		uint32_t variant = rpv__device_variant(d, i);
+		while (at < count && variants[at] < variant)
+			at++;
+		if (at < count && variants[at] == variant)
+			visit(user, device, variant);
+	}
+}
+
+rpv_status rpv__visit_variants(struct rpv__evaluation *e, const uint32_t *variants, size_t count, rpv__visitor *visit,
+                               void *user)
+{
+	if (rpv__index_variants(e))
+		return RPV_E_NOMEM;
+	for (size_t i = 0; i < count; i++)
+		visit_items(e, &e->by_variant, variants[i], visit, user);
+	for (size_t i = 0; i < e->moved_count; i++)
+		if (is_in(e, e->moved_list[i]))
+			visit_row(&e->view->devices[e->moved_list[i]], e->moved_list[i], variants, count, visit, user);
+	return RPV_OK;
+}
+
+rpv_status rpv__visit_exposed(struct rpv__evaluation *e, uint32_t recommendation, rpv__visitor *visit, void *user)
+{
+	if (rpv__index_states(e))
+		return RPV_E_NOMEM;
+	visit_items(e, &e->by_exposed_state, recommendation, visit, user);
+	for (size_t i = 0; i < e->moved_count; i++) {
+		const rpv__view_device *d = &e->view->devices[e->moved_list[i]];
+		for (uint32_t j = 0; is_in(e, e->moved_list[i]) && j < d->state_count; j++)
+			if (d->states[j].recommendation == recommendation && d->states[j].state == RPV_CONFIGURATION_EXPOSED)
+				visit(user, e->moved_list[i], 0);
+	}
+	return RPV_OK;
 }

@@ -34,25 +34,22 @@ static rpv_status make_hazards(struct rpv__evaluation *e)
 	return RPV_OK;
 }
 
-static rpv_status list_variants(struct rpv__evaluation *e)
+void rpv__table_list(struct rpv__evaluation *e)
 {
 	const rpv__view *view = e->view;
-	size_t recommendations = view->recommendation_count, sum = 0;
-	uint32_t *first = rpv__arena_get(&e->arena, (recommendations + 1) * sizeof *first);
-	uint32_t *variants = rpv__arena_get(&e->arena, (view->variant_count + 1) * sizeof *variants);
-	if (!first || !variants)
-		return RPV_E_NOMEM;
-	for (size_t i = 1; i < view->variant_count; i++)
+	uint32_t *first = e->rec_first, sum = 0;
+	if (e->listed == e->variants)
+		return;
+	memset(first, 0, (view->recommendation_count + 1) * sizeof *first);
+	for (size_t i = 1; i < e->variants; i++)
 		first[view->variants[i].recommendation]++;
-	for (size_t i = 0; i <= recommendations; i++) {
+	for (size_t i = 0; i <= view->recommendation_count; i++) {
 		sum += first[i];
-		first[i] = (uint32_t)sum;                  /* end of i, which filling in from behind makes its start */
+		first[i] = sum;                            /* end of i, which filling in from behind makes its start */
 	}
-	for (size_t i = view->variant_count; i-- > 1;)
-		variants[--first[view->variants[i].recommendation]] = (uint32_t)i;
-	e->rec_first = first;
-	e->rec_variants = variants;
-	return RPV_OK;
+	for (size_t i = e->variants; i-- > 1;)
+		e->rec_variants[--first[view->variants[i].recommendation]] = (uint32_t)i;
+	e->listed = e->variants;
 }
 
 static uint8_t bits_at(const struct rpv__evaluation *e, uint32_t recommendation, uint32_t weakness, uint32_t group,
@@ -187,11 +184,12 @@ rpv_status rpv__table_open(struct rpv__evaluation *e)
 	rpv_status status = make_hazards(e);
 	e->variants = e->view->variant_count;
 	e->variant_room = rpv__room(e->variants);
-	if (!status)
-		status = list_variants(e);
+	e->rec_first = rpv__arena_get(&e->arena, (e->view->recommendation_count + 1) * sizeof *e->rec_first);
+	e->rec_variants = rpv__arena_get(&e->arena, e->variant_room * sizeof *e->rec_variants);
 	e->rows = rpv__rows_get(&e->arena, e->variant_room, sizeof *e->rows);
-	if (status || !e->rows)
+	if (status || !e->rec_first || !e->rec_variants || !e->rows)
 		return RPV_E_NOMEM;
+	rpv__table_list(e);
 	for (size_t i = 1; i < e->variants; i++)
 		rpv__table_row(e, (uint32_t)i, RPV__NO_NUMBER, RPV__NO_NUMBER, &e->rows[i]);
 	return touch(e);
@@ -205,5 +203,7 @@ bool rpv__table_add(struct rpv__evaluation *e, uint32_t variant)
 		touched = rpv__subject_find(&e->covers, v->recommendation, v->weaknesses[i]) ||
 		          rpv__subject_find(&e->covers, 0, v->weaknesses[i]);
 	rpv__table_row(e, variant, RPV__NO_NUMBER, RPV__NO_NUMBER, &e->rows[variant]);
+	if (e->figures)
+		rpv__gains_row(e, variant);
 	return !touched;
 }

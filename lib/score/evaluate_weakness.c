@@ -9,7 +9,7 @@ static bool has_devices(const struct rpv__evaluation *e, uint32_t variant)
 {
 	uint32_t any = 0;
 	for (unsigned c = 0; c < RPV__CLASSES; c++)
-		any |= e->counts[variant][c];
+		any |= e->counts[c][variant];
 	return any != 0 && e->view->recommendations[e->view->variants[variant].recommendation].exists;
 }
 
@@ -27,8 +27,6 @@ static bool is_plain(const struct rpv__evaluation *e, const uint32_t *variants, 
 	uint32_t rec = 0;
 	for (size_t i = 0; i < count; i++) {
 		uint32_t own = e->view->variants[variants[i]].recommendation;
-		if (!has_devices(e, variants[i]))
-			continue;
 		if (e->rows[variants[i]].touched || (rec && rec != own))
 			return false;
 		rec = own;
@@ -41,8 +39,8 @@ static void count_plain(const struct rpv__evaluation *e, const uint32_t *variant
 {
 	const rpv__exposure_model *model = e->model;
 	for (size_t i = 0; i < count; i++)
-		for (unsigned c = 0; has_devices(e, variants[i]) && c < RPV__CLASSES; c++) {
-			uint32_t n = e->counts[variants[i]][c];
+		for (unsigned c = 0; c < RPV__CLASSES; c++) {
+			uint32_t n = e->counts[c][variants[i]];
 			uint64_t p = alone(hazard, 1, rpv__multiplier(model, c / 3 & 1, c >= 6));
 			out->exposed += n;
 			out->exposed_after += n;
@@ -63,34 +61,41 @@ static uint8_t bits_of(const struct rpv__evaluation *e, uint32_t rec, uint32_t w
 	return bits;
 }
 
-static void count_devices(const struct rpv__evaluation *e, const uint32_t *variants, size_t count, uint32_t weakness,
-                          occurrence *at, rpv__weakness_figures *out, rpv__wide sums[RPV__VIEWS][RPV__VALUES])
+/* Devices that have it, as they are found. */
+typedef struct finding {
+	const struct rpv__evaluation *e;
+	uint32_t weakness;
+	occurrence *at;              /* by device */
+	rpv__weakness_figures *out;
+	rpv__wide (*sums)[RPV__VALUES];
+} finding;
+
+static void note(void *user, uint32_t device, uint32_t variant)
 {
-	const rpv__index *index = &e->by_variant;
-	for (int adding = 1; adding >= 0; adding--)
-		for (size_t i = 0; i < count; i++) {
-			uint32_t rec = e->view->variants[variants[i]].recommendation;
-			rpv__items items = rpv__index_items(index, variants[i]);
-			while (has_devices(e, variants[i]) && rpv__items_next(&items)) {
-				uint32_t device = items.item;
-				const rpv__view_device *d = &e->view->devices[device];
-				occurrence *o = &at[device];
-				if (adding) {
-					uint8_t bits = bits_of(e, rec, weakness, device);
-					o->times[RPV__NO_IMPACT]++;
-					o->times[RPV__OFFICIAL] += !(bits & RPV__REMOVES);
-					o->times[RPV__MITIGATION_LIKE] += !(bits & RPV__HIDES);
-				} else if (o->times[RPV__NO_IMPACT]) {
-					out->exposed++;
-					out->exposed_after += o->times[RPV__OFFICIAL] != 0;
-					for (unsigned k = 0; k < RPV__VIEWS; k++) {
-						uint64_t p = alone(e->hazards[weakness], o->times[k], rpv__multiplier_of(e, d));
-						sums[k][d->value] = rpv__wide_add(sums[k][d->value], rpv__wide_of(p));
-					}
-					memset(o, 0, sizeof *o);
-				}
-			}
-		}
+	finding *f = user;
+	uint8_t bits = bits_of(f->e, f->e->view->variants[variant].recommendation, f->weakness, device);
+	occurrence *o = &f->at[device];
+	o->times[RPV__NO_IMPACT]++;
+	o->times[RPV__OFFICIAL] += !(bits & RPV__REMOVES);
+	o->times[RPV__MITIGATION_LIKE] += !(bits & RPV__HIDES);
+}
+
+/* At the first of its variants, all of which were noted. */
+static void add_up(void *user, uint32_t device, uint32_t variant)
+{
+	finding *f = user;
+	const rpv__view_device *d = &f->e->view->devices[device];
+	occurrence *o = &f->at[device];
+	(void)variant;
+	if (!o->times[RPV__NO_IMPACT])
+		return;
+	f->out->exposed++;
+	f->out->exposed_after += o->times[RPV__OFFICIAL] != 0;
+	for (unsigned k = 0; k < RPV__VIEWS; k++) {
+		uint64_t p = alone(f->e->hazards[f->weakness], o->times[k], rpv__multiplier_of(f->e, d));
+		f->sums[k][d->value] = rpv__wide_add(f->sums[k][d->value], rpv__wide_of(p));
+	}
+	memset(o, 0, sizeof *o);
 }
 
 static rpv_status list_variants(struct rpv__evaluation *e, uint32_t weakness, rpv__arena *arena, uint32_t **out,
@@ -102,7 +107,8 @@ static rpv_status list_variants(struct rpv__evaluation *e, uint32_t weakness, rp
 	*count = 0;
 	*out = rpv__arena_get(arena, ((size_t)(items.end - items.at) + 1) * sizeof **out); /* at least a byte each */
 	while (*out && rpv__items_next(&items))
-		(*out)[(*count)++] = items.item;
+		if (has_devices(e, items.item))
+			(*out)[(*count)++] = items.item;
 	return *out ? RPV_OK : RPV_E_NOMEM;
 }
 
@@ -123,10 +129,10 @@ rpv_status rpv__evaluate_weakness(rpv__view *view, const rpv__lens *lens, uint32
 	if (!status && is_plain(e, variants, count)) {
 		count_plain(e, variants, count, e->hazards[weakness], &figures, sums);
 	} else if (!status) {
-		occurrence *at = rpv__arena_get(&arena, (view->device_count + 1) * sizeof *at);
-		status = at ? rpv__index_variants(e) : RPV_E_NOMEM;
+		finding f = { e, weakness, rpv__arena_get(&arena, (view->device_count + 1) * sizeof *f.at), &figures, sums };
+		status = f.at ? rpv__visit_variants(e, variants, count, note, &f) : RPV_E_NOMEM;
 		if (!status)
-			count_devices(e, variants, count, weakness, at, &figures, sums);
+			status = rpv__visit_variants(e, variants, count, add_up, &f);
 	}
 	rpv__arena_free(&arena);
 	if (status)

@@ -15,33 +15,31 @@ typedef struct worth {
 	uint8_t *touched;          /* by variant: it holds a finding of the subject */
 	uint8_t *seen;             /* by device */
 	affected *devices; size_t count, cap;
+	rpv_status status;
+	rpv__state_sums states;    /* afterwards */
 } worth;
 
-static rpv_status note(worth *w, uint32_t device, uint32_t variant)
+static void note(void *user, uint32_t device, uint32_t variant)
 {
+	worth *w = user;
 	const rpv__view_device *d = &w->e->view->devices[device];
 	if (w->seen[device] || rpv__subject_bits(&w->now, d->group, device) == rpv__subject_bits(&w->after, d->group, device))
-		return RPV_OK;
+		return;
 	w->seen[device] = 1;
-	if (rpv__grow(&w->e->alloc, &w->devices, &w->cap, w->count + 1, sizeof *w->devices))
-		return RPV_E_NOMEM;
+	if (!w->status)
+		w->status = rpv__grow(&w->e->alloc, &w->devices, &w->cap, w->count + 1, sizeof *w->devices);
+	if (w->status)
+		return;
 	w->devices[w->count].device = device;
 	w->devices[w->count++].only = w->subject->recommendation ? variant : 0;
-	return RPV_OK;
 }
 
 static rpv_status find_devices(worth *w)
 {
-	const rpv__index *index = &w->e->by_variant;
-	rpv_status status = rpv__index_variants(w->e);
-	for (size_t i = 0; !status && i < w->subject->variant_count; i++) {
-		uint32_t variant = w->subject->variants[i];
-		w->touched[variant] = 1;
-		rpv__items items = rpv__index_items(index, variant);
-		while (!status && rpv__items_next(&items))
-			status = note(w, items.item, variant);
-	}
-	return status;
+	for (size_t i = 0; i < w->subject->variant_count; i++)
+		w->touched[w->subject->variants[i]] = 1;
+	rpv_status status = rpv__visit_variants(w->e, w->subject->variants, w->subject->variant_count, note, w);
+	return status ? status : w->status;
 }
 
 /* The sum of a device apart from touched variants. A sum that was never bounded is what it was made of; else the rest is
@@ -119,26 +117,30 @@ static rpv_status work_out_exposure(worth *w, int64_t out[RPV__VIEWS])
 	return RPV_OK;
 }
 
+static void count_state(void *user, uint32_t device, uint32_t variant)
+{
+	worth *w = user;
+	uint32_t group = w->e->view->devices[device].group;
+	uint8_t had = rpv__subject_bits(&w->now, group, device), has = rpv__subject_bits(&w->after, group, device);
+	(void)variant;
+	w->states.compliant[RPV__OFFICIAL] += ((has & RPV__REMOVES) != 0) - (uint32_t)((had & RPV__REMOVES) != 0);
+	w->states.compliant[RPV__MITIGATION_LIKE] += ((has & RPV__HIDES) != 0) - (uint32_t)((had & RPV__HIDES) != 0);
+}
+
 static rpv_status work_out_secure(worth *w, int64_t out[RPV__VIEWS])
 {
 	struct rpv__evaluation *e = w->e;
 	uint32_t rec = w->subject->recommendation;
 	uint32_t points = e->view->recommendations[rec].points;
-	rpv__state_sums after = e->states[rec];
-	rpv_status status = w->subject->weakness || !after.applicable ? RPV_OK : rpv__index_states(e);
 	memset(out, 0, RPV__VIEWS * sizeof *out);
-	if (status || w->subject->weakness || !after.applicable)
-		return status;
-	rpv__items items = rpv__index_items(&e->by_exposed_state, rec);
-	while (rpv__items_next(&items)) {
-		uint32_t device = items.item, group = e->view->devices[device].group;
-		uint8_t had = rpv__subject_bits(&w->now, group, device), has = rpv__subject_bits(&w->after, group, device);
-		after.compliant[RPV__OFFICIAL] += ((has & RPV__REMOVES) != 0) - (uint32_t)((had & RPV__REMOVES) != 0);
-		after.compliant[RPV__MITIGATION_LIKE] += ((has & RPV__HIDES) != 0) - (uint32_t)((had & RPV__HIDES) != 0);
-	}
+	w->states = e->states[rec];
+	if (w->subject->weakness || !w->states.applicable)
+		return RPV_OK;
+	if (rpv__visit_exposed(e, rec, count_state, w))
+		return RPV_E_NOMEM;
 	for (unsigned k = 0; k < RPV__VIEWS; k++)
-		out[k] = (int64_t)rpv__secure_units(points, e->states[rec].compliant[k], after.applicable) -
-		         (int64_t)rpv__secure_units(points, after.compliant[k], after.applicable);
+		out[k] = (int64_t)rpv__secure_units(points, e->states[rec].compliant[k], w->states.applicable) -
+		         (int64_t)rpv__secure_units(points, w->states.compliant[k], w->states.applicable);
 	return RPV_OK;
 }
 

@@ -33,7 +33,7 @@ typedef struct rpv__covers {
 	rpv__subject *subjects; size_t count;             /* by recommendation (0: everywhere first), weakness */
 	uint32_t *first;                                  /* subjects of recommendation r: first[r] to first[r + 1] */
 	uint32_t *group_first, *group_subjects;           /* of device group g, the same way */
-	uint8_t *special;                                 /* by device: it has deciders of its own; NULL: none has */
+	uint8_t *special;                                 /* by device: it may have deciders of its own; NULL: none has */
 	int64_t next_ms;                                  /* when the clock changes any of them */
 	int64_t told_ms;                                  /* the same, of those that concern the lens */
 } rpv__covers;
@@ -56,7 +56,7 @@ rpv__subject *rpv__subject_find(const rpv__covers *covers, uint32_t recommendati
 enum { RPV__MULTIPLIERS = RPV__CLASSES / RPV__VALUES }; /* a device's class is value + RPV__VALUES * multiplier */
 typedef struct rpv__carried { /* of one recommendation */
 	rpv__wide x[RPV__VIEWS][RPV__VALUES]; /* sum of S(L - m W) - S(L) */
-	uint64_t left[RPV__VIEWS];            /* devices with a finding left */
+	uint64_t left[RPV__VIEWS];            /* devices with a finding left officially, in the best case */
 	uint64_t everywhere;
 } rpv__carried;
 typedef struct rpv__state_sums { /* of one recommendation */
@@ -65,7 +65,7 @@ typedef struct rpv__state_sums { /* of one recommendation */
 } rpv__state_sums;
 
 /* Ascending items of numbers, as distances from one to the next: of number n, bytes[first[n]] to bytes[first[n + 1]]. */
-typedef struct rpv__index { size_t *first; uint8_t *bytes; } rpv__index;
+typedef struct rpv__index { size_t *first; uint8_t *bytes; size_t numbers; } rpv__index;
 
 struct rpv__evaluation {
 	rpv__alloc alloc;
@@ -75,28 +75,35 @@ struct rpv__evaluation {
 	const rpv__exposure_model *model;     /* constants of the lens's */
 	uint32_t multipliers[RPV__MULTIPLIERS]; /* of a device, by its class / RPV__VALUES */
 	rpv__lens lens;                       /* groups are a copy */
-	bool figures;                         /* impact sums, counts and figures are kept as well */
+	bool figures;                         /* impact sums and counts are kept as well */
 	rpv__covers covers;
 	uint64_t *hazards;                    /* by weakness */
 	rpv__variant_row *rows;               /* by variant, as for devices that only global exceptions touch */
-	uint32_t *rec_first, *rec_variants;   /* variants of recommendation r */
+	uint32_t *rec_first, *rec_variants;   /* variants of recommendation r, see rpv__table_list() */
+	size_t listed;                        /* variants there */
+	rpv__sum_kernel *sum;                 /* both chosen when it begins to work, see rpv__evaluation_choose() */
+	rpv__gain_kernel *gain;
 	/* sums over the active devices in the lens */
 	uint64_t (*sums)[RPV__VIEWS];         /* by device: sum of its W, bounded */
 	rpv__sums total[RPV__VIEWS];
 	rpv__state_sums *states;              /* by recommendation */
 	int64_t silent_ms;                    /* when the first of them falls silent */
 	bool silent_stale;                    /* not any more: that one was taken out */
-	uint32_t (*counts)[RPV__CLASSES];     /* by variant */
+	/* with figures: by variant, what it gains at each multiplier, its recommendation, and devices of each class */
+	rpv__gain_row *gains[RPV__MULTIPLIERS];
+	uint32_t *recommendations, *counts[RPV__CLASSES];
 	rpv__gain_sums (*impacts)[RPV__VALUES]; /* by recommendation, since the last carry */
 	rpv__carried *carried;                /* by recommendation */
-	size_t since_carry;                   /* devices added to `impacts` */
+	size_t since_carry;                   /* devices added to `impacts`, or taken out */
 	/* results */
 	rpv__scores scores;
 	rpv__figures *worked_out;             /* by recommendation */
+	bool settled;                         /* they are those of the sums */
 	/* numbers that it knows, and up to which its arrays have room: so it can follow changes of devices */
 	size_t variants, variant_room, threats, threat_room, device_room;
-	/* built when first asked for */
+	/* built when first asked for; `moved`: devices that changed since, see evaluate_index.c */
 	rpv__index by_variant, by_exposed_state, by_weakness; /* the last: variants of a weakness */
+	uint8_t *moved; uint32_t *moved_list; size_t moved_count, moved_most;
 };
 
 rpv_status rpv__table_open(struct rpv__evaluation *e);
@@ -106,6 +113,8 @@ void *rpv__rows_get(rpv__arena *arena, size_t count, size_t size);
 uint64_t rpv__evaluation_hazard(const struct rpv__evaluation *e, uint32_t weakness);
 /* Adds the row of a variant that is new. False when an exception touches it: then work it all out anew. */
 bool rpv__table_add(struct rpv__evaluation *e, uint32_t variant);
+/* Brings rec_first and rec_variants up to date. */
+void rpv__table_list(struct rpv__evaluation *e);
 /* Whether the lens takes it as carried out on the device; RPV__NO_NUMBER: on all. */
 bool rpv__lens_done(const rpv__lens *lens, uint32_t recommendation, uint32_t device);
 /* The row of a variant on a device. */
@@ -124,10 +133,19 @@ typedef struct rpv__order {
 /* `out` is all 0; what it gets is in the arena. */
 rpv_status rpv__order_devices(const struct rpv__evaluation *e, rpv__arena *arena, rpv__order *out);
 
-/* --- evaluate_pass.c --- */
-bool rpv__evaluation_counts(const struct rpv__evaluation *e, uint32_t device);
+/* --- evaluate_pass.c: all devices at once --- */
 rpv_status rpv__evaluation_pass(struct rpv__evaluation *e);
-/* Counts a device that is in the sums out of them, and in again as it is now; figures are not kept up. */
+
+/* --- evaluate_device.c: one device --- */
+bool rpv__evaluation_counts(const struct rpv__evaluation *e, uint32_t device);
+/* Chooses how sums and gains are worked out: before any of the following, in every call of the host. */
+void rpv__evaluation_choose(struct rpv__evaluation *e);
+/* L and S of a device whose sums are known. */
+void rpv__evaluation_survival(const struct rpv__evaluation *e, uint32_t device, uint64_t l[RPV__VIEWS],
+                              uint64_t s[RPV__VIEWS]);
+/* Counts a device in, whose survival is known; what it gains by its memberships is not in this. */
+void rpv__evaluation_count(struct rpv__evaluation *e, uint32_t device, const uint64_t s[RPV__VIEWS]);
+/* Counts a device that is in the sums out of them, and in again as it is now. */
 void rpv__evaluation_out(struct rpv__evaluation *e, uint32_t device);
 void rpv__evaluation_in(struct rpv__evaluation *e, uint32_t device);
 /* Moves the clock on: devices that fell silent meanwhile are counted out. */
@@ -135,13 +153,27 @@ void rpv__evaluation_advance(struct rpv__evaluation *e, int64_t now_ms);
 /* Sums of W of any device, added up from its row. */
 void rpv__evaluation_sum(const struct rpv__evaluation *e, uint32_t device, uint64_t out[RPV__VIEWS]);
 
+/* --- evaluate_gains.c: what devices gain by their memberships --- */
+/* Room for all of it, and the tables; all sums are 0 then. */
+rpv_status rpv__gains_open(struct rpv__evaluation *e);
+/* Makes what a variant gains by its row. */
+void rpv__gains_row(struct rpv__evaluation *e, uint32_t variant);
+/* Adds so many devices like this one, of known L and S, whose rows are those of the table; or takes them out. */
+void rpv__gains_add(struct rpv__evaluation *e, const rpv__view_device *d, const uint64_t l[RPV__VIEWS],
+                    const uint64_t s[RPV__VIEWS], uint32_t devices, bool out);
+/* The same of one device, whatever its rows are. */
+void rpv__gains_add_own(struct rpv__evaluation *e, uint32_t device, const uint64_t l[RPV__VIEWS],
+                        const uint64_t s[RPV__VIEWS], bool out);
+/* Carries the sums over before they, or the counts beside them, could pass their bits. */
+void rpv__gains_carry(struct rpv__evaluation *e);
+
 /* --- evaluate_figures.c --- */
 /* Scores for the lens's category. */
 void rpv__evaluation_scores(const struct rpv__evaluation *e, rpv_category category, rpv__scores *out);
+/* Works the figures out from the sums. */
 rpv_status rpv__evaluation_figures(struct rpv__evaluation *e);
 
 /* --- evaluate.c --- */
-void rpv__evaluation_drop_indexes(struct rpv__evaluation *e);
 /* The view's evaluation for a lens without draft and without, made when there is none yet. */
 rpv_status rpv__evaluation_of(rpv__view *view, const rpv__lens *lens, bool figures, struct rpv__evaluation **out,
                               rpv_error *error);
@@ -154,6 +186,8 @@ typedef struct rpv__items { const uint8_t *at, *end; uint32_t item; } rpv__items
 
 static inline rpv__items rpv__index_items(const rpv__index *index, uint32_t number)
 {
+	if (number >= index->numbers)
+		return (rpv__items){ NULL, NULL, 0 };
 	return (rpv__items){ index->bytes + index->first[number], index->bytes + index->first[number + 1], 0 };
 }
 
@@ -175,9 +209,18 @@ static inline bool rpv__items_next(rpv__items *items)
 }
 
 void rpv__index_drop(const rpv__alloc *a, rpv__index *index);
+void rpv__index_drop_all(struct rpv__evaluation *e);
 rpv_status rpv__index_variants(struct rpv__evaluation *e);   /* devices of each variant, active ones in the lens */
 rpv_status rpv__index_states(struct rpv__evaluation *e);     /* devices of each configuration that are exposed to it */
 rpv_status rpv__index_weaknesses(struct rpv__evaluation *e); /* variants of each weakness */
+/* A device is no longer as the indexes of devices have it. */
+void rpv__index_move(struct rpv__evaluation *e, uint32_t device);
+/* Feeds the devices that count and have one of these variants (ascending), or are exposed by a configuration, in no
+ * particular order; a device comes once for each variant that it has. What is fed must not be changed meanwhile. */
+typedef void rpv__visitor(void *user, uint32_t device, uint32_t variant);
+rpv_status rpv__visit_variants(struct rpv__evaluation *e, const uint32_t *variants, size_t count, rpv__visitor *visit,
+                               void *user);
+rpv_status rpv__visit_exposed(struct rpv__evaluation *e, uint32_t recommendation, rpv__visitor *visit, void *user);
 
 static inline uint64_t rpv__evaluation_devices(const struct rpv__evaluation *e)
 {
@@ -194,6 +237,14 @@ static inline size_t rpv__room(size_t count)
 static inline unsigned rpv__class_of(const rpv__view_device *d)
 {
 	return d->value + (d->flags & RPV__DEVICE_INTERNET ? 3u : 0u) + (d->flags & RPV__DEVICE_ALERT ? 6u : 0u);
+}
+
+/* Whether the table has the rows of the device: no exception of its group or its own touches it. */
+static inline bool rpv__evaluation_plain(const struct rpv__evaluation *e, uint32_t device)
+{
+	uint32_t group = e->view->devices[device].group;
+	return e->covers.group_first[group] == e->covers.group_first[group + 1] &&
+	       !(e->covers.special && e->covers.special[device]);
 }
 
 /* m of a device. */

@@ -115,7 +115,7 @@ static void with_integers(const rpv__gain *gain, const rpv__gain_device *device)
 		}
 		memcpy(&lane, &gain->rows[variant].bits[3], sizeof lane);
 		sums->x[3] += (uint64_t)lane * device->times;
-		gain->counts[variant] += device->times;
+		gain->counts[variant] += (uint32_t)device->times;
 	}
 }
 

@@ -21,10 +21,21 @@ enum { RPV__GAIN_LANES = 4, RPV__GAIN_CHUNK = 16 };
 /* One variant at one multiplier: doubles 2^(m W) in the three views; and one that counts, see RPV__GAIN_... */
 typedef struct rpv__gain_row { uint64_t bits[RPV__GAIN_LANES]; } rpv__gain_row;
 /* Sums of n; and in the last lane counts of memberships: with findings left officially, in the best case, and with an
- * exception on a weakness everywhere. Carry over at the latest after 2^20 - 1 devices. */
+ * exception on a weakness everywhere. All are signed, since devices may be taken out: see rpv__gain_count(). Carry over at
+ * the latest after 2^19 - 1 devices. */
 typedef struct rpv__gain_sums { uint64_t x[RPV__GAIN_LANES]; } rpv__gain_sums;
 enum { RPV__GAIN_OFFICIAL = 0, RPV__GAIN_BEST = 20, RPV__GAIN_EVERYWHERE = 40 }; /* first bit of a count */
-#define RPV__GAIN_COUNT ((UINT64_C(1) << 20) - 1)
+#define RPV__GAIN_COUNT ((UINT64_C(1) << 19) - 1)
+#define RPV__GAIN_OUT UINT64_MAX /* as `times`: one device less */
+
+/* Takes the lowest count off a last lane. */
+static inline int64_t rpv__gain_count(uint64_t *lane)
+{
+	int64_t count = (int64_t)(*lane & ((UINT64_C(1) << 20) - 1));
+	count -= count > (int64_t)RPV__GAIN_COUNT ? INT64_C(1) << 20 : 0;
+	*lane = (*lane - (uint64_t)count) >> 20;
+	return count;
+}
 
 /* One device. */
 typedef struct rpv__gain_device {
@@ -34,7 +45,7 @@ typedef struct rpv__gain_device {
 	uint32_t multiplier;
 	const void *variants; uint32_t count; /* their numbers, of 32 bits when `wide`, else of 16 */
 	bool wide;
-	uint32_t times;                     /* that many devices like this: at most RPV__GAIN_COUNT */
+	uint64_t times;                     /* that many devices like this: at most RPV__GAIN_COUNT; or that many less */
 } rpv__gain_device;
 
 /* Where it goes. */

@@ -7,7 +7,7 @@
 #include <immintrin.h>
 
 __attribute__((target("avx2"), always_inline)) static inline void add(const rpv__gain *gain, const rpv__gain_device *device,
-                                                                      bool wide)
+                                                                      bool wide, bool out)
 {
 	uint64_t y[RPV__GAIN_CHUNK][RPV__GAIN_LANES];
 	const __m256d survival = _mm256_castsi256_pd(_mm256_loadu_si256((const __m256i *)device->survival));
@@ -27,11 +27,12 @@ __attribute__((target("avx2"), always_inline)) static inline void add(const rpv_
 			__m256d growth = _mm256_castsi256_pd(_mm256_loadu_si256((const __m256i *)rows[variant].bits));
 			__m256i at = _mm256_castpd_si256(_mm256_add_pd(_mm256_mul_pd(survival, growth), base));
 			__m256i term = _mm256_sub_epi64(_mm256_srli_epi64(at, 10), zero);
-			__m256i sum = _mm256_add_epi64(_mm256_loadu_si256((const __m256i *)sums->x), term);
+			__m256i sum = _mm256_loadu_si256((const __m256i *)sums->x);
+			sum = out ? _mm256_sub_epi64(sum, term) : _mm256_add_epi64(sum, term);
 			_mm256_storeu_si256((__m256i *)sums->x, sum);
 			_mm256_storeu_si256((__m256i *)y[i], at);
 			whole = _mm256_or_si256(whole, _mm256_cmpeq_epi64(_mm256_and_si256(at, low), _mm256_setzero_si256()));
-			counts[variant]++;
+			counts[variant] += out ? UINT32_MAX : 1;
 		}
 		if (_mm256_movemask_pd(_mm256_castsi256_pd(whole)) & 7)
 			rpv__gain_correct(gain, device, first, n, y);
@@ -40,11 +41,11 @@ __attribute__((target("avx2"), always_inline)) static inline void add(const rpv_
 
 __attribute__((target("avx2"))) void rpv__gain_avx2(const rpv__gain *gain, const rpv__gain_device *device)
 {
-	if (device->times != 1)
+	if (device->times == RPV__GAIN_OUT)
+		device->wide ? add(gain, device, true, true) : add(gain, device, false, true);
+	else if (device->times != 1)
 		rpv__gain_doubles(gain, device); /* which multiplies */
-	else if (device->wide)
-		add(gain, device, true);
 	else
-		add(gain, device, false);
+		device->wide ? add(gain, device, true, false) : add(gain, device, false, false);
 }
 #endif

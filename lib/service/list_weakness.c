@@ -20,7 +20,7 @@ typedef struct listing {
 static rpv_status find(rpv__lister *l, listing *s)
 {
 	const rpv__view *view = l->view;
-	const uint32_t (*counts)[RPV__CLASSES];
+	const uint32_t *const *counts;
 	rpv_status status = rpv__evaluate_counts(l->view, &l->lens, &counts, l->error);
 	if (status)
 		return status;
@@ -31,7 +31,7 @@ static rpv_status find(rpv__lister *l, listing *s)
 		const rpv__view_variant *v = &view->variants[i];
 		uint32_t any = 0;
 		for (unsigned c = 0; c < RPV__CLASSES; c++)
-			any |= counts[i][c];
+			any |= counts[c][i];
 		uint8_t bits = (uint8_t)(ON_A_DEVICE | (v->recommendation == s->recommendation ? ON_ONE_OF_IT : 0));
 		for (uint32_t j = 0; any && view->recommendations[v->recommendation].exists && j < v->weakness_count; j++)
 			s->found[v->weaknesses[j]] |= bits;

@@ -63,7 +63,7 @@ static void take(table *t, test_random r, uint32_t multiplier, rpv__gain_way way
 			narrow[i] = (uint16_t)row[i];
 		bool wide = test_random_below(&r, 2) != 0;
 		rpv__gain_device device = { .multiplier = multiplier, .variants = wide ? (const void *)row : narrow, .count = count,
-			.wide = wide, .times = d % 4 ? 1 : (uint32_t)test_random_below(&r, 1000) };
+			.wide = wide, .times = d % 4 == 0 ? test_random_below(&r, 1000) : d % 4 == 1 ? RPV__GAIN_OUT : 1 };
 		rpv__gain_begin(&device, l, s);
 		kernel(&gain, &device);
 	}

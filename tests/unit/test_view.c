@@ -288,7 +288,7 @@ static void assert_rest(const rpv__view *a, const rpv__view *b)
 		            a->recommendations[i].category == b->recommendations[i].category);
 }
 
-/* Scores always, so that what is kept goes on being kept up to date; figures, which make it anew, now and then. */
+/* Scores always; figures now and then, and from the first time on they are kept up to date as well. */
 static void assert_evaluations_of(world *w, rpv__model *own, rpv__view *a, rpv__view *b)
 {
 	rpv__lens lens = { .now_ms = w->now, .model = own };
