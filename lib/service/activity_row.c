@@ -22,6 +22,7 @@ rpv_status rpv__activity_rows_open(rpv__activity_rows *rows, rpv_session *sessio
 	rpv__map_init(&rows->subjects, alloc);
 	if (st != RPV_OK) {
 		rpv_list_free(rows->list);
+		rows->list = NULL;
 		rpv__activity_rows_close(rows);
 	}
 	return st;

@@ -114,29 +114,34 @@ static rpv_status failure(run *r, rpv_error *error)
 }
 
 /* Hands pairs on, one of them damaged. */
-typedef struct damage { run *r; rpv_storage_sink sink; void *user; bool gone; } damage;
+typedef struct damage { run *r; rpv_storage_sink sink; void *user; bool scan, gone; } damage;
 
 static rpv_status hand_on(void *user, rpv_bytes key, rpv_bytes value)
 {
 	damage *d = user;
-	uint8_t room[65536];
+	uint8_t room[65536], longer[RPV_STORAGE_KEY_MAX + 1] = { 0 };
 	rpv_bytes real = bare(key, value);
 	bool summed = real.data != value.data;
 	/* where there are no sums, an upgrade cannot but take what it reads for what there is */
-	if (!strikes(d->r, summed || !d->r->steps))
+	if (!strikes(d->r, (summed || !d->r->steps) && (d->scan || d->r->fault.kind != FAULT_KEY)))
 		return d->sink(d->user, key, value);
 	if (d->r->fault.kind == FAULT_GONE) {
 		d->gone = true;
 		return RPV_OK;
 	}
 	assert_true(real.size + 5 < sizeof room);
-	real.size -= real.size > 0;
+	if (d->r->fault.kind == FAULT_KEY) {
+		memcpy(longer, key.data, key.size);
+		key = (rpv_bytes){ longer, key.size + 1 };
+	} else {
+		real.size -= real.size > 0;
+	}
 	return d->sink(d->user, key, summed ? (rpv_bytes){ room, test_summed(room, key, real) } : real);
 }
 
 static bool damages(const run *r)
 {
-	return r->fail_at && (r->fault.kind == FAULT_CUT || r->fault.kind == FAULT_GONE);
+	return r->fail_at && r->fault.kind >= FAULT_CUT;
 }
 
 static rpv_status port_get(void *user, rpv_bytes key, rpv_storage_sink sink, void *sink_user, rpv_error *error)
@@ -144,7 +149,7 @@ static rpv_status port_get(void *user, rpv_bytes key, rpv_storage_sink sink, voi
 	run *r = user;
 	if (strikes(r, r->fault.kind == FAULT_CALL))
 		return failure(r, error);
-	damage d = { r, sink, sink_user, false };
+	damage d = { r, sink, sink_user, false, false };
 	if (!damages(r))
 		return r->pairs.get(r->pairs.user, key, sink, sink_user, error);
 	rpv_status status = r->pairs.get(r->pairs.user, key, hand_on, &d, error);
@@ -155,7 +160,7 @@ static rpv_status port_scan(void *user, rpv_bytes from, rpv_bytes to, int32_t re
                             rpv_storage_sink sink, void *sink_user, rpv_error *error)
 {
 	run *r = user;
-	damage d = { r, sink, sink_user, false };
+	damage d = { r, sink, sink_user, true, false };
 	if (damages(r))
 		return r->pairs.scan(r->pairs.user, from, to, reverse, limit, hand_on, &d, error);
 	bool fails = strikes(r, r->fault.kind == FAULT_CALL || r->fault.kind == FAULT_SHORT);

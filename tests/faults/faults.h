@@ -12,7 +12,8 @@ typedef enum fault_kind {
 	FAULT_SHORT,              /* a scan that feeds one pair, and fails then */
 	FAULT_CONFLICT,           /* a commit: somebody else was faster */
 	FAULT_LOST, FAULT_DONE,   /* a commit of which nobody knows: it did not happen, it did */
-	FAULT_CUT, FAULT_GONE     /* a pair that is read: the last byte of its value is not there; all of it */
+	FAULT_CUT, FAULT_KEY, FAULT_GONE /* a pair that is read: the last byte of its value is not there; the key that a scan
+	                           * feeds has one byte more; all of it is gone */
 } fault_kind;
 
 typedef struct fault { fault_kind kind; bool sticky; rpv_status status; const char *name; } fault;
@@ -44,7 +45,8 @@ typedef enum traits {
 	UNOPENED = 2,   /* `act` opens it */
 	NO_STORAGE = 4, /* needs none */
 	STEPS = 8,      /* of several commits: what failed may leave what any of them left, and goes on from there */
-	OWN_WORDS = 16  /* `act` looks after the words of failures */
+	OWN_WORDS = 16, /* `act` looks after the words of failures */
+	LARGE = 32      /* of very many calls: not on a chained journal too, and of memory each piece is missing once */
 } traits;
 
 typedef struct scene {
