@@ -47,6 +47,8 @@ const command commands[] = {
 	  "complete or cancel a remediation activity", run_complete },
 	{ "score", "[options]", "Shows the exposure score and the secure score.",
 	  "show the exposure score and the secure score", run_score },
+	{ "trend", "[options]", "Lists the scores that were recorded with `score --record`, by time.",
+	  "show how the scores went", run_trend },
 	{ "forecast", "[options] --until INSTANT",
 	  "Shows how the scores change until then if nothing is reported: exceptions end, remediation falls due.",
 	  "show how the scores will change by themselves", run_forecast },

@@ -170,6 +170,7 @@ int run_remediate(program *p);
 int run_remediations(program *p);
 int run_complete(program *p);
 int run_score(program *p);
+int run_trend(program *p);
 int run_partial(program *p);
 int run_forecast(program *p);
 int run_plan(program *p);

@@ -196,6 +196,17 @@ static rpv_status score_top(const program *p, const rpv_contribution_query *quer
 	return status;
 }
 
+static rpv_status record_scores(const program *p)
+{
+	rpv_score_engine *engine = NULL;
+	rpv_status status = rpv_score_engine_open(p->session, &engine);
+
+	if (status == RPV_OK)
+		status = rpv_score_record(engine, NULL);
+	rpv_score_engine_close(engine);
+	return status;
+}
+
 int run_score(program *p)
 {
 	static const char *const choices[] = { "group", "category", NULL };
@@ -203,7 +214,7 @@ int run_score(program *p)
 	static const char *const titles[] = { "Device", "Recommendation", "Weakness" };
 	rpv_contribution_query query = RPV_CONTRIBUTION_QUERY_INIT;
 	const char *by = NULL, *top = NULL, *limit = NULL;
-	int json = 0, choice = 0, at = 0, code;
+	int json = 0, record = 0, choice = 0, at = 0, code;
 	rpv_score score = RPV_SCORE_INIT;
 	rpv_status status;
 
@@ -212,6 +223,7 @@ int run_score(program *p)
 		{ OPTION_TEXT, "--top", "device|recommendation|weakness", "those that contribute most", &top },
 		{ OPTION_TEXT, "--group", "GROUP", "with --top: to the score of this device group", &query.group },
 		{ OPTION_TEXT, "--limit", "N", "with --top: so many instead of 10", &limit },
+		{ OPTION_FLAG, "--record", NULL, "keep them for `trend`, of each device group too: at most once an hour", &record },
 		{ OPTION_FLAG, "--json", NULL, "one JSON object a line", &json },
 		OPTIONS_END
 	};
@@ -230,6 +242,8 @@ int run_score(program *p)
 	if (code != EXIT_DONE)
 		return code;
 	query.by = (rpv_contribution_by)(RPV_CONTRIBUTION_BY_DEVICE + at);
+	if (record && (status = record_scores(p)) != RPV_OK)
+		return fail(p, status);
 	if (top) {
 		status = score_top(p, &query, titles[at], json);
 		return status == RPV_OK ? EXIT_DONE : fail(p, status);

@@ -63,6 +63,7 @@ static void print_result(const rpv_import_result *r)
 	print_count("remediation activities", r->remediations);
 	print_count("exceptions", r->exceptions);
 	print_count("events", r->events);
+	print_count("recorded scores", r->scores);
 	print_count("repeated records", r->duplicates);
 	print_count("skipped records", r->skipped);
 	print_count("invalid CVSS vectors left out", r->vectors_skipped);
@@ -76,7 +77,7 @@ static json_t *json_result(const rpv_import_result *r)
 		{ "records", r->records }, { "groups", r->groups }, { "devices", r->devices },
 		{ "weaknesses", r->weaknesses }, { "recommendations", r->recommendations }, { "controls", r->controls },
 		{ "assessments", r->assessments }, { "unaffected", r->unaffected }, { "remediations", r->remediations },
-		{ "exceptions", r->exceptions }, { "events", r->events }, { "duplicates", r->duplicates },
+		{ "exceptions", r->exceptions }, { "events", r->events }, { "scores", r->scores }, { "duplicates", r->duplicates },
 		{ "skipped", r->skipped }, { "vectors_skipped", r->vectors_skipped }, { "batches", r->batches },
 		{ "changed", r->changed }, { "stale", r->stale }, { "clipped", r->clipped } };
 	json_t *o = need_memory(json_object());

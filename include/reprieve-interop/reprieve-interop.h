@@ -156,12 +156,13 @@ typedef struct rpv_import_result {
 	int32_t restored;         /**< 1: it was a backup */
 	int32_t reserved;         /**< 0 */
 	uint64_t controls;        /**< compensating controls */
+	uint64_t scores;          /**< recorded scores restored */
 } rpv_import_result;
 
 /** Initial value of an ::rpv_import_result. */
 #define RPV_IMPORT_RESULT_INIT                                                                                       \
 	{ sizeof(rpv_import_result), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, RPV_FORMAT_DETECT,               \
-	  RPV_EXTENT_DETECT, 0, 0, 0 }
+	  RPV_EXTENT_DETECT, 0, 0, 0, 0 }
 
 /** Imports files as one input: the pages of an answer, the parts of an export. All must be of one format. Files are
  * read at least twice, so they must be regular files that nobody changes meanwhile.
@@ -220,9 +221,9 @@ typedef struct rpv_export_result {
 #define RPV_EXPORT_RESULT_INIT { sizeof(rpv_export_result), 0, 0, 0 }
 
 /** Writes everything in a store as native NDJSON: the store itself, groups, weaknesses, recommendations, weakness sets,
- * devices with their assessments, exceptions, remediation activities with their targets, events. Only what differs from
- * the default is written; the same contents give the same bytes. rpv_import_file() puts it back into an empty store,
- * which then exports the same bytes.
+ * devices with their assessments, exceptions, remediation activities with their targets, events, recorded scores. Only
+ * what differs from the default is written; the same contents give the same bytes. rpv_import_file() puts it back into an
+ * empty store, which then exports the same bytes.
  * @param session     a session with ::RPV_PERMIT_VIEW that sees all device groups and looks at the present
  * @param sink        takes the bytes
  * @param user        passed to `sink`

@@ -62,7 +62,9 @@ typedef enum rpv_event_type {
 	RPV_EVENT_RECORD_DAMAGED = 60,          /**< what fell due at this instant could not be read (`reason`), of `exception`
 	                                         * when that is known: it was skipped, all else went on. Sessions that see all
 	                                         * device groups see it */
-	RPV_EVENT_JOURNAL_CHAINED = 61          /**< from here on commits are chained with the hash `after` */
+	RPV_EVENT_JOURNAL_CHAINED = 61,         /**< from here on commits are chained with the hash `after` */
+	RPV_EVENT_SCORES_RECORDED = 62          /**< the scores of the engine `after` were recorded: `count` points. `before` is
+	                                         * how many old ones were taken out, NULL: none */
 } rpv_event_type;
 
 /** Devices of one device group that an event concerns. */

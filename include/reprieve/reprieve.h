@@ -16,6 +16,7 @@
 #include <reprieve/explain.h>
 #include <reprieve/forecast.h>
 #include <reprieve/group.h>
+#include <reprieve/history.h>
 #include <reprieve/host.h>
 #include <reprieve/instant.h>
 #include <reprieve/journal.h>

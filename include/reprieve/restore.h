@@ -14,6 +14,7 @@
 #define RPV_RESTORE_H
 
 #include <reprieve/exception.h>
+#include <reprieve/history.h>
 #include <reprieve/journal.h>
 #include <reprieve/policy.h>
 #include <reprieve/remediation.h>
@@ -72,6 +73,12 @@ RPV_API RPV_MUST_CHECK rpv_status rpv_batch_restore_remediation(rpv_batch *batch
  * @return as rpv_batch_device()
  * @since 0.1 */
 RPV_API RPV_MUST_CHECK rpv_status rpv_batch_restore_event(rpv_batch *batch, const rpv_event *event);
+/** Adds a recorded score to a batch that restores: a row of rpv_score_point_list().
+ * @param batch a batch with `restore`
+ * @param point copied
+ * @return as rpv_batch_device()
+ * @since 0.1 */
+RPV_API RPV_MUST_CHECK rpv_status rpv_batch_restore_score(rpv_batch *batch, const rpv_score_point *point);
 /** Ends a restore: the store is open for all again.
  * @param session a session with ::RPV_PERMIT_SETTINGS
  * @return as rpv_batch_commit()

@@ -66,53 +66,6 @@ typedef struct rpv_score_query {
 /** Initial value of an ::rpv_score_query: everything the session sees. */
 #define RPV_SCORE_QUERY_INIT { sizeof(rpv_score_query), NULL, RPV_CATEGORY_UNCHANGED, 0 }
 
-/** A score engine: follows a store and keeps what scores need in memory. Opaque; belongs to its session. Engines of one
- * store share that memory: facts all of them, what is worked out from facts those of the same model. */
-typedef struct rpv_score_engine rpv_score_engine;
-
-/** Opens a score engine. Cost: loads the store on first use: about 6 bytes a membership (device and recommendation).
- * @param session     a session with ::RPV_PERMIT_VIEW; must outlive the engine
- * @param[out] engine the engine, for rpv_score_engine_close(); NULL on failure
- * @retval RPV_OK       `*engine` is set
- * @retval RPV_E_DENIED the permission is missing
- * @retval RPV_E_NOMEM  no memory
- * @since 0.1 */
-RPV_API RPV_MUST_CHECK rpv_status rpv_score_engine_open(rpv_session *session, rpv_score_engine **engine);
-/** Opens a score engine with an exposure model of the host's. Any number of models may be open on one store. Lists,
- * previews and resurfacing keep to the constants of `rpv-exposure-1`: a model, and its callback, decide no exception.
- * Engines whose models are equal in name, constants, callback and `user` share what they work out.
- * @param session     a session with ::RPV_PERMIT_VIEW; must outlive the engine
- * @param model       the model; copied. NULL: `rpv-exposure-1`
- * @param[out] engine the engine, for rpv_score_engine_close(); NULL on failure
- * @retval RPV_OK        `*engine` is set
- * @retval RPV_E_INVALID a constant or the name is out of range, or the name belongs to other constants: `field` names it
- * @retval RPV_E_VERSION the model asks for something newer than this library
- * @return else as rpv_score_engine_open()
- * @since 0.1 */
-RPV_API RPV_MUST_CHECK rpv_status rpv_score_engine_open_model(rpv_session *session, const rpv_exposure_model *model,
-                                                              rpv_score_engine **engine);
-/** Reads the model of an engine.
- * @param engine     an engine
- * @param[out] model the model, `struct_size` set by the caller; its name lives as long as the engine
- * @retval RPV_OK        `*model` is filled
- * @retval RPV_E_INVALID an argument is NULL, or `struct_size` is out of range
- * @since 0.1 */
-RPV_API RPV_MUST_CHECK rpv_status rpv_score_engine_model(const rpv_score_engine *engine, rpv_exposure_model *model);
-/** Closes a score engine. Not from within a callback of its store.
- * @param engine the engine, may be NULL
- * @since 0.1 */
-RPV_API void rpv_score_engine_close(rpv_score_engine *engine);
-/** Reads the scores as of the store's present revision and time (or the session's as-of time). Cost: what changed since
- * the last read, then one pass over the device groups; after many changes one pass over all memberships.
- * @param engine     an engine
- * @param query      whose, NULL for everything the session sees
- * @param[out] score the scores, `struct_size` set by the caller; untouched on failure
- * @retval RPV_OK          `*score` is filled
- * @retval RPV_E_NOT_FOUND the device group is not there or not visible
- * @return else as rpv_recommendation_list()
- * @since 0.1 */
-RPV_API RPV_MUST_CHECK rpv_status rpv_score_engine_read(rpv_score_engine *engine, const rpv_score_query *query,
-                                                        rpv_score *score);
 /** By what a score is taken apart. */
 typedef enum rpv_contribution_by {
 	RPV_CONTRIBUTION_BY_DEVICE = 1,         /**< its share of the exposure score: v(d) P(d) / sum of v. All shares come to
@@ -151,6 +104,104 @@ typedef struct rpv_contribution {
 	double secure_mitigation_like;   /**< the same after all exceptions in effect */
 } rpv_contribution;
 
+/** A score engine: follows a store and keeps what scores need in memory. Opaque; belongs to its session. Engines of one
+ * store share that memory: facts all of them, what is worked out from facts those of the same model. */
+typedef struct rpv_score_engine rpv_score_engine;
+
+/** Opens a score engine. Cost: loads the store on first use: about 6 bytes a membership (device and recommendation).
+ * @param session     a session with ::RPV_PERMIT_VIEW; must outlive the engine
+ * @param[out] engine the engine, for rpv_score_engine_close(); NULL on failure
+ * @retval RPV_OK       `*engine` is set
+ * @retval RPV_E_DENIED the permission is missing
+ * @retval RPV_E_NOMEM  no memory
+ * @since 0.1 */
+RPV_API RPV_MUST_CHECK rpv_status rpv_score_engine_open(rpv_session *session, rpv_score_engine **engine);
+/** Opens a score engine with an exposure model of the host's. Any number of models may be open on one store. Lists,
+ * previews and resurfacing keep to the constants of `rpv-exposure-1`: a model, and its callback, decide no exception.
+ * Engines whose models are equal in name, constants, callback and `user` share what they work out.
+ * @param session     a session with ::RPV_PERMIT_VIEW; must outlive the engine
+ * @param model       the model; copied. NULL: `rpv-exposure-1`
+ * @param[out] engine the engine, for rpv_score_engine_close(); NULL on failure
+ * @retval RPV_OK        `*engine` is set
+ * @retval RPV_E_INVALID a constant or the name is out of range, or the name belongs to other constants: `field` names it
+ * @retval RPV_E_VERSION the model asks for something newer than this library
+ * @return else as rpv_score_engine_open()
+ * @since 0.1 */
+RPV_API RPV_MUST_CHECK rpv_status rpv_score_engine_open_model(rpv_session *session, const rpv_exposure_model *model,
+                                                              rpv_score_engine **engine);
+/** A score engine of the host's own: callbacks, under a name. What the library does with scores it does with those: it
+ * lists what contributes most, records them (rpv_score_record()), tells what they would be (an engine on a session of a
+ * what-if). No rule goes by them: exceptions, triggers, budgets and plans keep to the library's own model. */
+typedef struct rpv_host_engine {
+	size_t struct_size; /**< size of this struct: ::RPV_HOST_ENGINE_INIT sets it */
+	const char *name;   /**< required: name and version, 1 to #RPV_MODEL_NAME_MAX bytes of UTF-8, not that of a model of the
+	                     * library; copied */
+	/** Required. Works scores out. The callback may use `session` for any call that reads: it is that of the engine, and no
+	 * call of the library is under way. What it reads is of one revision: when somebody commits meanwhile, it is asked
+	 * again.
+	 * @param user       as given
+	 * @param session    the engine's session: its present or as-of time, its visible groups
+	 * @param query      whose scores, checked; never NULL
+	 * @param[out] score to be filled in; at first it is ::RPV_SCORE_INIT. All figures must be numbers. `level` 0 stands for
+	 *                   that of `exposure_official`; `time_ms` and `revision` are filled in behind it
+	 * @return ::RPV_OK; anything else fails the read with that status */
+	rpv_status (*score)(void *user, rpv_session *session, const rpv_score_query *query, rpv_score *score);
+	/** Optional: without it, rpv_contribution_list() is refused. Tells what contributes most, as `score` does.
+	 * @param user       as given
+	 * @param session    as for `score`
+	 * @param query      what is asked for, checked; never NULL
+	 * @param[out] rows  room for `query->limit` rows, zeroed; in any order. Ids are copied when the callback has returned
+	 * @param[out] count how many there are, at most `query->limit`
+	 * @return ::RPV_OK; anything else fails the list with that status */
+	rpv_status (*contributions)(void *user, rpv_session *session, const rpv_contribution_query *query,
+	                            rpv_contribution *rows, size_t *count);
+	void *user;         /**< passed to the callbacks */
+} rpv_host_engine;
+
+/** Initial value of an ::rpv_host_engine; name and `score` must be set. */
+#define RPV_HOST_ENGINE_INIT { sizeof(rpv_host_engine), NULL, NULL, NULL, NULL }
+
+/** Opens a score engine of the host's own.
+ * @param session     a session with ::RPV_PERMIT_VIEW; must outlive the engine
+ * @param host        its name and callbacks; copied
+ * @param[out] engine the engine, for rpv_score_engine_close(); NULL on failure
+ * @retval RPV_OK        `*engine` is set
+ * @retval RPV_E_INVALID the name is not one, or `score` is NULL: `field` names it
+ * @retval RPV_E_DENIED  the permission is missing
+ * @retval RPV_E_VERSION the struct asks for something newer than this library
+ * @retval RPV_E_NOMEM   no memory
+ * @since 0.1 */
+RPV_API RPV_MUST_CHECK rpv_status rpv_score_engine_open_host(rpv_session *session, const rpv_host_engine *host,
+                                                             rpv_score_engine **engine);
+/** The name that an engine's scores are recorded under.
+ * @param engine an engine
+ * @return the name of its model, or the host's; lives as long as the engine. NULL without an engine
+ * @since 0.1 */
+RPV_API const char *rpv_score_engine_name(const rpv_score_engine *engine);
+/** Reads the model of an engine.
+ * @param engine     an engine
+ * @param[out] model the model, `struct_size` set by the caller; its name lives as long as the engine
+ * @retval RPV_OK        `*model` is filled
+ * @retval RPV_E_INVALID an argument is NULL, or `struct_size` is out of range
+ * @retval RPV_E_REFUSED the engine is one of the host's, and has no model
+ * @since 0.1 */
+RPV_API RPV_MUST_CHECK rpv_status rpv_score_engine_model(const rpv_score_engine *engine, rpv_exposure_model *model);
+/** Closes a score engine. Not from within a callback of its store.
+ * @param engine the engine, may be NULL
+ * @since 0.1 */
+RPV_API void rpv_score_engine_close(rpv_score_engine *engine);
+/** Reads the scores as of the store's present revision and time (or the session's as-of time). Cost: what changed since
+ * the last read, then one pass over the device groups; after many changes one pass over all memberships.
+ * @param engine     an engine
+ * @param query      whose, NULL for everything the session sees
+ * @param[out] score the scores, `struct_size` set by the caller; untouched on failure
+ * @retval RPV_OK          `*score` is filled
+ * @retval RPV_E_NOT_FOUND the device group is not there or not visible
+ * @retval RPV_E_BUSY      others committed again and again while an engine of the host's read, or it is being read
+ * @return else as rpv_recommendation_list(), or what a callback of the host's engine returned
+ * @since 0.1 */
+RPV_API RPV_MUST_CHECK rpv_status rpv_score_engine_read(rpv_score_engine *engine, const rpv_score_query *query,
+                                                        rpv_score *score);
 /** Lists what contributes most to the scores of an engine, by its model: by official exposure, or with a category by
  * official secure points, highest first, then by id in byte order. What contributes nothing officially is left out. Figures
  * are exact, as scores are. Cost: that of the scores and one pass over the devices, of all impacts for recommendations, over
@@ -161,7 +212,8 @@ typedef struct rpv_contribution {
  * @retval RPV_OK          `*list` is set
  * @retval RPV_E_INVALID   an argument is NULL, or a field of `query` is out of range
  * @retval RPV_E_NOT_FOUND the device group is not there or not visible
- * @return else as rpv_recommendation_list()
+ * @retval RPV_E_REFUSED   the engine is one of the host's, and does not tell
+ * @return else as rpv_recommendation_list(), or what a callback of the host's engine returned
  * @since 0.1 */
 RPV_API RPV_MUST_CHECK rpv_status rpv_contribution_list(rpv_score_engine *engine, const rpv_contribution_query *query,
                                                         rpv_list **list);

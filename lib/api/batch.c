@@ -152,6 +152,11 @@ rpv_status rpv_batch_restore_remediation(rpv_batch *batch, const rpv_remediation
 	COLLECT(batch, true, take_remediation(batch, remediation, targets, target_count));
 }
 
+rpv_status rpv_batch_restore_score(rpv_batch *batch, const rpv_score_point *point)
+{
+	COLLECT_FACTS(batch, point, rpv_score_point, rpv__batch_restore_score);
+}
+
 rpv_status rpv_batch_restore_event(rpv_batch *batch, const rpv_event *event)
 {
 	COLLECT_FACTS(batch, event, rpv_event, rpv__batch_restore_event);

@@ -24,12 +24,28 @@ rpv_status rpv_score_engine_open(rpv_session *session, rpv_score_engine **engine
 	return rpv_score_engine_open_model(session, NULL, engine);
 }
 
+rpv_status rpv_score_engine_open_host(rpv_session *session, const rpv_host_engine *host, rpv_score_engine **engine)
+{
+	rpv_status st;
+
+	if (engine)
+		*engine = NULL;
+	st = session ? rpv__enter(session) : RPV_E_INVALID;
+	if (st != RPV_OK)
+		return st;
+	st = engine ? rpv__host_engine_open(session, host, engine)
+	            : rpv__fail(&session->error, RPV_E_INVALID, "engine is NULL");
+	return rpv__leave(session, st);
+}
+
 rpv_status rpv_score_engine_model(const rpv_score_engine *engine, rpv_exposure_model *model)
 {
 	rpv_exposure_model got = RPV_EXPOSURE_MODEL_INIT;
 
 	if (!engine || !model || !rpv__can_give(model))
 		return RPV_E_INVALID;
+	if (engine->host.score)
+		return RPV_E_REFUSED;
 	if (engine->model)
 		got = engine->model->given;
 	rpv__give_struct(model, &got, sizeof got);
@@ -70,25 +86,21 @@ void rpv_score_engine_close(rpv_score_engine *engine)
 	}
 }
 
-static rpv_status read_score(rpv_session *session, rpv__model *model, const rpv_score_query *query, rpv_score *score)
-{
-	rpv_status st = session ? rpv__enter(session) : RPV_E_INVALID;
-
-	if (st != RPV_OK)
-		return st;
-	st = score ? rpv__score_read(session, model, query, score)
-	           : rpv__fail(&session->error, RPV_E_INVALID, "score is NULL");
-	return rpv__leave(session, st);
-}
-
 rpv_status rpv_score_read(rpv_session *session, const rpv_score_query *query, rpv_score *score)
 {
-	return read_score(session, NULL, query, score);
+	rpv_score_engine own = { .session = session };
+
+	return session ? rpv__engine_score(&own, query, score) : RPV_E_INVALID;
 }
 
 rpv_status rpv_score_engine_read(rpv_score_engine *engine, const rpv_score_query *query, rpv_score *score)
 {
-	return engine ? read_score(engine->session, engine->model, query, score) : RPV_E_INVALID;
+	return engine ? rpv__engine_score(engine, query, score) : RPV_E_INVALID;
+}
+
+const char *rpv_score_engine_name(const rpv_score_engine *engine)
+{
+	return engine ? rpv__engine_name(engine) : NULL;
 }
 
 rpv_status rpv_contribution_list(rpv_score_engine *engine, const rpv_contribution_query *query, rpv_list **list)
@@ -98,6 +110,8 @@ rpv_status rpv_contribution_list(rpv_score_engine *engine, const rpv_contributio
 
 	if (list)
 		*list = NULL;
+	if (engine && engine->host.score)
+		return rpv__host_contributions(engine, query, list);
 	st = session ? rpv__enter(session) : RPV_E_INVALID;
 	if (st != RPV_OK)
 		return st;

@@ -132,6 +132,7 @@ static const word words[] = {
 	{ RPV_WORDS_EVENT_TYPE, RPV_EVENT_CONTROL_REMOVED, "control_removed" },
 	{ RPV_WORDS_EVENT_TYPE, RPV_EVENT_RECORD_DAMAGED, "record_damaged" },
 	{ RPV_WORDS_EVENT_TYPE, RPV_EVENT_JOURNAL_CHAINED, "journal_chained" },
+	{ RPV_WORDS_EVENT_TYPE, RPV_EVENT_SCORES_RECORDED, "scores_recorded" },
 	{ RPV_WORDS_CONTROL_KIND, RPV_CONTROL_THIRD_PARTY, "third_party" },
 	{ RPV_WORDS_CONTROL_KIND, RPV_CONTROL_INTERNAL, "internal" },
 	{ RPV_WORDS_RULE, RPV_RULE_NONE_COVERS, "none_covers" },

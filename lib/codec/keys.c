@@ -51,6 +51,7 @@ const char *rpv__key_word(rpv_bytes key)
 	case RPV__K_TARGET: return "target";
 	case RPV__K_CONTROL: return "control";
 	case RPV__K_BUDGET: return "budget";
+	case RPV__K_POINT: return "recorded score";
 	default: return "value";
 	}
 }
@@ -107,6 +108,13 @@ rpv_bytes rpv__key8_32(rpv__key *key, rpv__kind kind, uint8_t a, uint32_t b)
 	rpv__key1(key, kind);
 	put8(key, a);
 	put32(key, b);
+	return rpv__key_view(key);
+}
+
+rpv_bytes rpv__key_point(rpv__key *key, uint32_t engine, uint32_t group, uint32_t hour)
+{
+	rpv__key32_32(key, RPV__K_POINT, engine, group);
+	put32(key, hour);
 	return rpv__key_view(key);
 }
 
@@ -253,6 +261,15 @@ bool rpv__key_is_reach(rpv_bytes key, rpv__reach_key *out)
 		return false;
 	*out = (rpv__reach_key){ (uint32_t)number_at(key, 1, 4), (uint8_t)number_at(key, 5, 1), (uint32_t)number_at(key, 6, 4),
 	                         (uint32_t)number_at(key, 10, 4), number_at(key, 14, 8) };
+	return true;
+}
+
+bool rpv__key_is_point(rpv_bytes key, rpv__point_key *out)
+{
+	if (!has_shape(key, RPV__K_POINT, 13))
+		return false;
+	*out = (rpv__point_key){ (uint32_t)number_at(key, 1, 4), (uint32_t)number_at(key, 5, 4),
+	                         (uint32_t)number_at(key, 9, 4) };
 	return true;
 }
 

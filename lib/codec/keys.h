@@ -43,7 +43,8 @@ typedef enum rpv__kind { /* the letter a key starts with */
 	RPV__K_DEVICE_ACTIVITY = 'a', /* a device32 activity32: nothing; ended ones may linger */
 	RPV__K_CONTROL = 'N',        /* N control32 */
 	RPV__K_CONTROL_EXCEPTION = 'o', /* o control32 exception64: nothing; it rests on the control, and no decision ended it */
-	RPV__K_BUDGET = 'K'          /* K by8 number32: accepted exposure of a justification, requester or device group */
+	RPV__K_BUDGET = 'K',         /* K by8 number32: accepted exposure of a justification, requester or device group */
+	RPV__K_POINT = 'L'           /* L engine32 group32 hour32: recorded scores */
 } rpv__kind;
 
 /* What a name under 'n' names. */
@@ -54,6 +55,7 @@ typedef enum rpv__name_kind {
 } rpv__name_kind;
 
 #define RPV__NO_NUMBER UINT32_MAX
+#define RPV__ALL_GROUPS RPV__NO_NUMBER /* of recorded scores: all of them together */
 #define RPV__DEFAULT_GROUP 0u   /* number of the default group; its name is RPV__DEFAULT_GROUP_NAME */
 #define RPV__DEFAULT_GROUP_NAME "UnassignedGroup"
 #define RPV__THREAT_BLOCK 256u
@@ -70,6 +72,7 @@ rpv_bytes rpv__key32_64(rpv__key *key, rpv__kind kind, uint32_t a, uint64_t b);
 rpv_bytes rpv__key64(rpv__key *key, rpv__kind kind, uint64_t a);
 rpv_bytes rpv__key64_32(rpv__key *key, rpv__kind kind, uint64_t a, uint32_t b);
 rpv_bytes rpv__key8_32(rpv__key *key, rpv__kind kind, uint8_t a, uint32_t b);
+rpv_bytes rpv__key_point(rpv__key *key, uint32_t engine, uint32_t group, uint32_t hour);
 rpv_bytes rpv__key_name(rpv__key *key, rpv__name_kind kind, uint32_t recommendation, rpv_bytes id);
 rpv_bytes rpv__key_cover(rpv__key *key, uint32_t recommendation, uint32_t weakness, uint64_t exception);
 rpv_bytes rpv__key_cover_subject(rpv__key *key, uint32_t recommendation, uint32_t weakness); /* prefix */
@@ -94,6 +97,8 @@ bool rpv__key_is_cover(rpv_bytes key, uint32_t *recommendation, uint32_t *weakne
 typedef struct rpv__reach_key { uint32_t recommendation; uint8_t scope; uint32_t unit, weakness; uint64_t exception; }
 	rpv__reach_key;
 bool rpv__key_is_reach(rpv_bytes key, rpv__reach_key *out);
+typedef struct rpv__point_key { uint32_t engine, group, hour; } rpv__point_key;
+bool rpv__key_is_point(rpv_bytes key, rpv__point_key *out);
 bool rpv__key_is_deadline(rpv_bytes key, int64_t *time_ms, uint8_t *kind, uint64_t *id);
 
 #endif

@@ -47,7 +47,7 @@ typedef struct rpv__commit { /* C */
 
 typedef struct rpv__group_count_pair { uint32_t group; uint64_t count; } rpv__group_count_pair;
 
-#define RPV__EVENT_LAST RPV_EVENT_JOURNAL_CHAINED
+#define RPV__EVENT_LAST RPV_EVENT_SCORES_RECORDED
 typedef struct rpv__event { /* J; the public row is rpv_event */
 	uint64_t sequence;
 	int64_t time_ms, commit_ms;
@@ -204,6 +204,17 @@ typedef struct rpv__control { /* N */
 
 void rpv__put_control(rpv__buf *b, const rpv__control *r);
 bool rpv__get_control(rpv_bytes v, rpv__arena *into, rpv__control *r);
+
+/* --- record_point.c --- */
+#define RPV__HOUR_MS INT64_C(3600000)
+typedef struct rpv__point { /* L */
+	uint64_t digest;               /* of the model's constants; 0: an engine of the host's */
+	rpv_score score;               /* without revision and valid_until_ms */
+} rpv__point;
+
+bool rpv__score_ok(const rpv_score *score); /* every figure is a number, and the level one that there is */
+void rpv__put_point(rpv__buf *b, const rpv__point *r);
+bool rpv__get_point(rpv_bytes v, rpv__point *r);
 
 /* --- record_decisions.c --- */
 typedef enum rpv__ending { /* how an exception ended by a decision; expiry follows from the clock */

@@ -41,7 +41,7 @@ static const struct { const char *has[2]; const char *what; } foreign[] = {
 static const rpv__io_alias native_types[] = {
 	{ "store", 1 }, { "group", 1 }, { "weakness", 1 }, { "recommendation", 1 }, { "weaknessset", 1 }, { "device", 1 },
 	{ "assessment", 1 }, { "fullreport", 1 }, { "exception", 1 }, { "remediation", 1 }, { "target", 1 }, { "event", 1 },
-	{ "control", 1 }, { NULL, 0 }
+	{ "control", 1 }, { "score", 1 }, { NULL, 0 }
 };
 
 static bool fits(const rpv__io_record *record, const struct signature *s)

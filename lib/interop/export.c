@@ -176,15 +176,6 @@ static rpv_status write_device(rpv__io_line *out, const void *row)
 	return rpv__io_write_rows(out, list, assessment_at, by_recommendation, write_assessment);
 }
 
-/* Pages of a list: copies the cursor, which lives as long as its page. */
-static rpv_status next_page(rpv__io_line *out, const rpv_list *list, char **after)
-{
-	const char *cursor = rpv_list_cursor(list);
-	free(*after);
-	*after = cursor != NULL ? strdup(cursor) : NULL;
-	return cursor == NULL || *after != NULL ? RPV_OK : rpv__io_nomem(out->error);
-}
-
 static rpv_status write_weaknesses(rpv__io_line *out)
 {
 	rpv_weakness_query query = RPV_WEAKNESS_QUERY_INIT;
@@ -197,7 +188,7 @@ static rpv_status write_weaknesses(rpv__io_line *out)
 		if (rpv_weakness_list(out->session, &query, &list) != RPV_OK)
 			st = rpv__io_line_core(out);
 		else
-			st = next_page(out, list, &after);
+			st = rpv__io_next_page(out, list, &after);
 		if (st != RPV_OK)
 			rpv_list_free(list);
 		else
@@ -219,7 +210,7 @@ static rpv_status write_devices(rpv__io_line *out)
 		if (rpv_device_list(out->session, &query, &list) != RPV_OK)
 			st = rpv__io_line_core(out);
 		else
-			st = next_page(out, list, &after);
+			st = rpv__io_next_page(out, list, &after);
 		if (st != RPV_OK)
 			rpv_list_free(list);
 		else
@@ -289,7 +280,7 @@ rpv_status rpv_export_ndjson(rpv_session *session, rpv_interop_sink sink, void *
 {
 	static rpv_status (*const parts[])(rpv__io_line *) = { write_store, write_groups, write_weaknesses,
 		write_recommendations, write_controls, write_sets, write_devices, rpv__io_write_exceptions,
-		rpv__io_write_remediations, rpv__io_write_events };
+		rpv__io_write_remediations, rpv__io_write_events, rpv__io_write_scores };
 	rpv_import_error own = RPV_IMPORT_ERROR_INIT;
 	rpv__io_line out = { .session = session, .sink = sink, .user = user, .error = &own,
 	                     .result = RPV_EXPORT_RESULT_INIT };

@@ -92,6 +92,12 @@ rpv_status rpv__io_name(rpv__io_names *names, const char *text, uint32_t *out, r
 uint32_t rpv__io_name_find(const rpv__io_names *names, const char *text); /* RPV__IO_NO_NAME when it is not there */
 void rpv__io_names_free(rpv__io_names *names);
 
+/* --- export_scores.c: the figures of a recorded score, by the field that holds them --- */
+#define RPV__IO_FIGURES 12u
+typedef struct rpv__io_figure_field { const char *field; size_t offset; } rpv__io_figure_field;
+extern const rpv__io_figure_field rpv__io_figures[RPV__IO_FIGURES];
+double *rpv__io_figure(rpv_score *score, size_t index);
+
 /* --- field.c: typed reading of a record --- */
 typedef struct rpv__io_record {
 	json_t *json;

@@ -269,7 +269,8 @@ rpv_status rpv__io_apply_control(rpv__io_record *r, rpv__io_writer *w)
 rpv_status rpv__io_type_of(rpv__io_record *r, rpv__io_type *out)
 {
 	static const char *const names[RPV__IO_TYPES] = { NULL, "store", "group", "weakness", "recommendation",
-		"weakness_set", "device", "assessment", "full_report", "exception", "remediation", "target", "event", "control" };
+		"weakness_set", "device", "assessment", "full_report", "exception", "remediation", "target", "event", "control",
+		"score" };
 	const char *type = NULL;
 	rpv_status st = rpv__io_text(r, "type", &type);
 	if (st == RPV_OK)
@@ -288,7 +289,7 @@ rpv_status rpv__io_apply_fact(rpv__io_record *r, rpv__io_writer *w)
 {
 	static const rpv__io_apply applies[RPV__IO_TYPES] = { NULL, NULL, rpv__io_apply_group, rpv__io_apply_weakness,
 		rpv__io_apply_recommendation, rpv__io_apply_set, rpv__io_apply_device, rpv__io_apply_assessment,
-		rpv__io_apply_report, NULL, NULL, NULL, NULL, rpv__io_apply_control };
+		rpv__io_apply_report, NULL, NULL, NULL, NULL, rpv__io_apply_control, NULL };
 	rpv__io_type type;
 	rpv_status st = rpv__io_type_of(r, &type);
 	return st == RPV_OK ? applies[type](r, w) : st;

@@ -252,6 +252,41 @@ static rpv_status apply_event(rpv__io_record *r, rpv__io_writer *w)
 	return in.st;
 }
 
+static rpv_status apply_score(rpv__io_record *r, rpv__io_writer *w)
+{
+	rpv_score score = RPV_SCORE_INIT;
+	rpv_score_point x = { .score = &score };
+	struct reader in = { r, RPV_OK };
+	const char *digest = NULL;
+	char *end = NULL;
+	need(&in, "engine");
+	text(&in, "engine", &x.engine);
+	text(&in, "group", &x.group);
+	text(&in, "digest", &digest);
+	when(&in, "time", &score.time_ms);
+	count(&in, "devices", &score.devices);
+	score.level = (rpv_level)word(&in, "level", RPV_WORDS_LEVEL, RPV_LEVEL_LOW);
+	for (size_t i = 0; i < RPV__IO_FIGURES; i++)
+		number(&in, rpv__io_figures[i].field, rpv__io_figure(&score, i));
+	if (digest != NULL) {
+		x.digest = strtoull(digest, &end, 16);
+		if (strlen(digest) != 16 || *end != '\0' || strspn(digest, "0123456789abcdef") != 16)
+			return in.st == RPV_OK ? rpv__io_bad(r, "digest", "is no digest of a model") : in.st;
+	}
+	return in.st == RPV_OK ? rpv__io_added(w, rpv_batch_restore_score(w->batch, &x), &r->where) : in.st;
+}
+
+/* What is one record each. */
+static rpv__io_apply apply_of(rpv__io_type type)
+{
+	switch (type) {
+	case RPV__IO_EXCEPTION: return apply_exception;
+	case RPV__IO_EVENT: return apply_event;
+	case RPV__IO_SCORE: return apply_score;
+	default: return NULL;
+	}
+}
+
 /* An activity with its targets: the first of the bundle, and all others. */
 static rpv_status fill_remediation(rpv__io_unit *unit, rpv__io_writer *w)
 {
@@ -360,7 +395,8 @@ rpv_status rpv__io_restore_check(rpv__io_import *import, rpv__io_record *r, rpv_
 		return check_remediation(import, r);
 	}
 	s->last_remediation[0] = '\0';
-	st = rpv__io_try(import, type == RPV__IO_EXCEPTION ? apply_exception : apply_event, r);
+	st = rpv__io_try(import, apply_of(type), r);
+	import->result.scores += st == RPV_OK && type == RPV__IO_SCORE;
 	import->result.exceptions += st == RPV_OK && type == RPV__IO_EXCEPTION;
 	import->result.events += st == RPV_OK && type == RPV__IO_EVENT;
 	return st;
@@ -380,8 +416,8 @@ rpv_status rpv__io_restore_take(rpv__io_import *import, rpv__io_record *r, rpv__
 	rpv_status st = type == RPV__IO_TARGET ? RPV_OK : rpv__io_restore_flush(import);
 	if (st != RPV_OK)
 		return st;
-	if (type == RPV__IO_EXCEPTION || type == RPV__IO_EVENT)
-		return rpv__io_enqueue_record(import, type == RPV__IO_EXCEPTION ? apply_exception : apply_event, r);
+	if (apply_of(type) != NULL)
+		return rpv__io_enqueue_record(import, apply_of(type), r);
 	if (type == RPV__IO_REMEDIATION)
 		s->remediation = rpv__io_bundle_new(&remediation_kind, &r->where);
 	if (s->remediation == NULL || !rpv__io_bundle_add(s->remediation, r->json, &r->where, r->size))

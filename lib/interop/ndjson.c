@@ -279,3 +279,11 @@ rpv_status rpv__io_write_rows(rpv__io_line *out, rpv_list *list, rpv__io_row_at 
 	rpv_list_free(list);
 	return st;
 }
+
+rpv_status rpv__io_next_page(rpv__io_line *out, const rpv_list *list, char **after)
+{
+	const char *cursor = rpv_list_cursor(list);
+	free(*after);
+	*after = cursor != NULL ? strdup(cursor) : NULL;
+	return cursor == NULL || *after != NULL ? RPV_OK : rpv__io_nomem(out->error);
+}

@@ -53,9 +53,15 @@ rpv_status rpv__io_write_rows(rpv__io_line *out, rpv_list *list, rpv__io_row_at 
 /* What the last call of the core failed with. */
 rpv_status rpv__io_line_core(rpv__io_line *out);
 
+/* Pages of a list: copies the cursor, which lives as long as its page, to *after; NULL behind the last one. */
+rpv_status rpv__io_next_page(rpv__io_line *out, const rpv_list *list, char **after);
+
 /* --- export_decisions.c --- */
 rpv_status rpv__io_write_exceptions(rpv__io_line *out);
 rpv_status rpv__io_write_remediations(rpv__io_line *out);
 rpv_status rpv__io_write_events(rpv__io_line *out);
+
+/* --- export_scores.c --- */
+rpv_status rpv__io_write_scores(rpv__io_line *out);
 
 #endif

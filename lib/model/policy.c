@@ -12,6 +12,7 @@ const rpv__policy rpv__policy_default = {
 	.inactive_after_ms = 30 * RPV__DAY_MS,
 	.clock_jump_limit_ms = 400 * RPV__DAY_MS,
 	.history_kept_ms = 30 * RPV__DAY_MS,
+	.scores_kept_ms = 180 * RPV__DAY_MS,
 	.start_ahead_max_ms = 90 * RPV__DAY_MS,
 	.duration_max_ms = EACH(366 * RPV__DAY_MS),
 	.context_min = 1,

@@ -40,6 +40,7 @@ typedef struct rpv__policy {
 	int64_t inactive_after_ms;            /* active while now < last seen + this (R37) */
 	int64_t clock_jump_limit_ms;          /* R2 */
 	int64_t history_kept_ms;              /* change records, for as-of and followers */
+	int64_t scores_kept_ms;               /* recorded scores; 0: for ever */
 	/* filing */
 	int64_t start_ahead_max_ms;           /* R4, inclusive */
 	int64_t duration_max_ms[RPV__JUSTIFICATIONS]; /* R4, inclusive */

@@ -112,6 +112,8 @@ const rpv__policy_row rpv__policy_rows[] = {
 	  "an exception counts as grown only when they are up by so many devices" },
 	{ 41, "import_duration", DURATION, ONE(import_duration_ms), MINUTE_MS, TEN_YEARS_MS, NO_NONE,
 	  "how long an imported decision without an end of its own holds" },
+	{ 42, "scores_kept", DURATION, ONE(scores_kept_ms), RPV__DAY_MS, TEN_YEARS_MS, NONE(0),
+	  "how long recorded scores are kept; none: for ever" },
 };
 const size_t rpv__policy_row_count = RPV__COUNT(rpv__policy_rows);
 

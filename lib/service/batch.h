@@ -15,7 +15,7 @@
 /* --- what is collected (batch.c, batch_collect.c) --- */
 typedef enum rpv__fact { RPV__FACT_GROUP, RPV__FACT_WEAKNESS, RPV__FACT_RECOMMENDATION, RPV__FACT_DEVICE, RPV__FACT_SET,
 	RPV__FACT_ASSESSMENT, RPV__FACT_REPORT, RPV__FACT_CONTROL, RPV__FACT_EXCEPTION, RPV__FACT_ACTIVITY,
-	RPV__FACT_EVENT } rpv__fact;
+	RPV__FACT_EVENT, RPV__FACT_SCORE } rpv__fact;
 typedef struct rpv__record { rpv__fact type; const void *what; } rpv__record;
 
 /* Ids stand as symbols: numbers of the distinct texts of a batch, from 1; 0 is none. */
@@ -314,6 +314,7 @@ rpv_status rpv__batch_restore_exception(rpv_batch *batch, const rpv_exception *e
 rpv_status rpv__batch_restore_remediation(rpv_batch *batch, const rpv_remediation *remediation,
                                           const rpv_target *targets, size_t target_count);
 rpv_status rpv__batch_restore_event(rpv_batch *batch, const rpv_event *event);
+rpv_status rpv__batch_restore_score(rpv_batch *batch, const rpv_score_point *point);
 rpv_status rpv__in_restored_record(rpv__intake *in, size_t index);
 rpv_status rpv__in_restored(rpv__intake *in);                      /* writes what these collected */
 

@@ -113,7 +113,7 @@ static rpv_status look_at_all(rpv__intake *in)
 		st = look_at(in, RPV__FACT_ASSESSMENT, rpv__in_assessment_record);
 	if (st == RPV_OK)
 		st = look_at(in, RPV__FACT_CONTROL, rpv__in_control_record);
-	for (rpv__fact type = RPV__FACT_EXCEPTION; st == RPV_OK && type <= RPV__FACT_EVENT; type++)
+	for (rpv__fact type = RPV__FACT_EXCEPTION; st == RPV_OK && type <= RPV__FACT_SCORE; type++)
 		st = look_at(in, type, rpv__in_restored_record);
 	return st == RPV_OK && in->refused ? RPV_E_INVALID : st;
 }

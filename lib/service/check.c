@@ -64,7 +64,7 @@ static rpv_status alone(rpv__check *c, rpv_bytes key, rpv_bytes value, rpv_error
 
 static rpv_status check_letters(rpv__check *c, rpv_error *error)
 {
-	static const char known[] = "ABCDEGJKMNPQRTUVWXZacdeghkmnostuvwy";
+	static const char known[] = "ABCDEGJKLMNPQRTUVWXZacdeghkmnostuvwy";
 	rpv_status st = RPV_OK;
 	for (unsigned letter = 0; st == RPV_OK && letter <= UINT8_MAX; letter++)
 		if (letter == 0 || !strchr(known, (int)letter))
@@ -206,7 +206,7 @@ static rpv_status check_all(void *user, const rpv__source *source, const rpv__re
 {
 	static const rpv_error none = RPV_ERROR_INIT;
 	rpv_status (*const parts[])(rpv__check *, rpv_error *) = { check_letters, rpv__check_facts, rpv__check_variants,
-		rpv__check_devices, rpv__check_decisions, rpv__check_activities, rpv__check_journal };
+		rpv__check_devices, rpv__check_decisions, rpv__check_activities, rpv__check_journal, rpv__check_scores };
 	result *r = user;
 	*r = (result){ .first = none };
 	rpv__check c = { .source = source, .revision = revision, .alloc = source->port->alloc, .first = &r->first };

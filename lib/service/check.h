@@ -60,6 +60,7 @@ typedef struct rpv__check {
 	bool linked;               /* a commit has a link */
 	bool restored;             /* from a backup */
 	uint64_t policies;         /* changes of the policy told */
+	uint64_t points;           /* recorded scores that there must be, by what is told */
 	uint64_t met_targets;      /* activities with targets met */
 	size_t threats;            /* weaknesses whose threats were met */
 	uint64_t counted;          /* of one kind */
@@ -89,6 +90,7 @@ rpv_status rpv__check_devices(rpv__check *c, rpv_error *error);    /* check_devi
 rpv_status rpv__check_decisions(rpv__check *c, rpv_error *error);  /* check_decisions.c */
 rpv_status rpv__check_activities(rpv__check *c, rpv_error *error); /* check_activities.c */
 rpv_status rpv__check_journal(rpv__check *c, rpv_error *error);    /* check_journal.c */
+rpv_status rpv__check_scores(rpv__check *c, rpv_error *error);     /* check_scores.c */
 
 /* The variant that several are together, 0: there is none. By parts of one recommendation, all of which exist. */
 uint32_t rpv__check_union(rpv__check *c, uint32_t recommendation, uint32_t *variants, size_t count);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Checks events, commits and change records: none is missing, and they fit to each other. */
 #include "check.h"
+#include <stdlib.h>
 
 static rpv_status event(rpv__check *c, rpv_bytes key, rpv_bytes value, rpv_error *error)
 {
@@ -16,6 +17,8 @@ static rpv_status event(rpv__check *c, rpv_bytes key, rpv_bytes value, rpv_error
 	if (number != c->sequence + 1 && !(c->restored && number <= c->first_told))
 		rpv__check_fault(c, "the events before this one are missing", key);
 	c->policies += record.type == RPV_EVENT_POLICY_CHANGED;
+	if (record.type == RPV_EVENT_SCORES_RECORDED)
+		c->points += record.count - (record.before ? strtoull(record.before, NULL, 10) : 0);
 	c->sequence = number;
 	return RPV_OK;
 }

@@ -165,13 +165,17 @@ static rpv_status check(const rpv_contribution_query *q, rpv_error *error)
 	           : RPV_OK;
 }
 
+rpv_status rpv__contribution_query(const rpv_contribution_query *given, rpv_contribution_query *out, rpv_error *error)
+{
+	*out = (rpv_contribution_query)RPV_CONTRIBUTION_QUERY_INIT;
+	rpv_status status = rpv__take_struct(given, sizeof *out, out, sizeof *out, "contribution query", error);
+	return status ? status : check(out, error);
+}
+
 rpv_status rpv__contribution_list(rpv_score_engine *engine, const rpv_contribution_query *query, rpv_list **out)
 {
-	listing s = { .query = RPV_CONTRIBUTION_QUERY_INIT, .model = engine->model };
+	listing s = { .model = engine->model };
 	rpv__lister l = { .noun = RPV__LIST_CONTRIBUTION, .row_size = sizeof(rpv_contribution), .fill = fill, .user = &s };
-	rpv_error *error = &engine->session->error;
-	rpv_status status = rpv__take_struct(query, sizeof s.query, &s.query, sizeof s.query, "contribution query", error);
-	if (!status)
-		status = check(&s.query, error);
+	rpv_status status = rpv__contribution_query(query, &s.query, &engine->session->error);
 	return status ? status : rpv__lister_run(&l, engine->session, out);
 }

@@ -114,6 +114,8 @@ static rpv_status show(listing *l, const rpv__event *e)
 	row->group_count = count;
 	row->count = limited && e->count ? sum : e->count;
 	rpv_status filled = fill(l, e, row);
+	if (limited && e->type == RPV_EVENT_SCORES_RECORDED) /* of all device groups */
+		row->before = NULL;
 	bool figures = e->triggered || e->type == RPV_EVENT_EXCEPTION_STALE || e->type == RPV_EVENT_EXCEPTION_GROWN;
 	if (limited && figures && (e->group_count == 0 || count < e->group_count)) /* of the whole scope (R44) */
 		row->weakness = row->before = row->after = row->threshold = NULL;

@@ -147,12 +147,15 @@ rpv_status rpv__in_restored_record(rpv__intake *in, size_t index)
 	const rpv__exception_record *e = record->what;
 	const rpv__activity_record *a = record->what;
 	const rpv__event_record *v = record->what;
+	const rpv__point_record *s = record->what;
 	const uint32_t *ignored;
 	size_t count;
 	rpv_status st;
 
 	if (record->type == RPV__FACT_EVENT)
 		return rpv__restore_groups(in, v->groups, false, &ignored, &count);
+	if (record->type == RPV__FACT_SCORE)
+		return rpv__restore_groups(in, (rpv__symbols){ &s->group, s->group != 0 }, false, &ignored, &count);
 	if (record->type == RPV__FACT_EXCEPTION) {
 		st = rpv__restore_groups(in, e->groups, false, &ignored, &count);
 		if (st == RPV_OK)
@@ -185,6 +188,8 @@ rpv_status rpv__in_restored(rpv__intake *in)
 			st = rpv__restore_activity(in, i, r->what);
 		else if (r->type == RPV__FACT_EVENT)
 			st = restore_event(in, r->what);
+		else if (r->type == RPV__FACT_SCORE)
+			st = rpv__restore_score(in, r->what);
 	}
 	return st;
 }

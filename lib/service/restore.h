@@ -32,10 +32,17 @@ typedef struct rpv__event_record {
 	rpv__symbols groups; const uint64_t *counts;
 } rpv__event_record;
 
+typedef struct rpv__point_record {
+	const char *engine;
+	uint32_t group;                         /* symbol; 0: all together */
+	rpv__point point;
+} rpv__point_record;
+
 /* --- restore_write.c: numbers for ids; what is gone from the store but still spoken of is put there as gone --- */
 rpv_status rpv__restore_groups(rpv__intake *in, rpv__symbols names, bool sorted, const uint32_t **out, size_t *count);
 rpv_status rpv__restore_control(rpv__intake *in, uint32_t symbol, uint32_t *out);
 rpv_status rpv__restore_exception(rpv__intake *in, size_t index, const rpv__exception_record *record);
+rpv_status rpv__restore_score(rpv__intake *in, const rpv__point_record *record);
 rpv_status rpv__restore_activity(rpv__intake *in, size_t index, const rpv__activity_record *record);
 
 /* --- restore_firings.c: what it rests on, and what fired --- */

@@ -74,6 +74,16 @@ void rpv__engine_close(rpv_score_engine *engine)
 	rpv__free(&session->store->port.alloc, engine);
 }
 
+const char *rpv__engine_name(const rpv_score_engine *engine)
+{
+	return engine->host.score ? engine->name : rpv__model_name(engine->model);
+}
+
+uint64_t rpv__engine_digest(const rpv_score_engine *engine)
+{
+	return engine->host.score ? 0 : rpv__model_digest(rpv__model_constants(engine->model));
+}
+
 /* --- reading --- */
 typedef struct reading {
 	rpv_session *session;
@@ -106,15 +116,22 @@ static rpv_status read_scores(reading *r, rpv_error *error)
 	return status;
 }
 
+rpv_status rpv__score_query(const rpv_score_query *given, rpv_score_query *out, rpv_error *error)
+{
+	*out = (rpv_score_query)RPV_SCORE_QUERY_INIT;
+	rpv_status status = rpv__take_struct(given, sizeof *out, out, sizeof *out, "score query", error);
+	if (!status && !rpv__category_ok(out->category))
+		status = rpv__fail_field(error, RPV_E_INVALID, RPV_NO_INDEX, "category", "there is no such category");
+	return status;
+}
+
 rpv_status rpv__score_read(rpv_session *session, rpv__model *model, const rpv_score_query *query, rpv_score *out)
 {
-	reading r = { .session = session, .model = model, .query = RPV_SCORE_QUERY_INIT };
+	reading r = { .session = session, .model = model };
 	rpv_error *error = &session->error;
-	rpv_status status = rpv__take_struct(query, sizeof r.query, &r.query, sizeof r.query, "score query", error);
+	rpv_status status = rpv__score_query(query, &r.query, error);
 	if (!status && !rpv__can_give(out))
 		status = rpv__fail(error, RPV_E_INVALID, "the size of the score struct is %zu", out->struct_size);
-	if (!status && !rpv__category_ok(r.query.category))
-		status = rpv__fail_field(error, RPV_E_INVALID, RPV_NO_INDEX, "category", "there is no such category");
 	if (!status)
 		status = rpv__session_require(session, RPV_PERMIT_VIEW, NULL);
 	if (!status)
@@ -122,4 +139,16 @@ rpv_status rpv__score_read(rpv_session *session, rpv__model *model, const rpv_sc
 	if (!status)
 		rpv__give_struct(out, &r.got, sizeof r.got);
 	return status;
+}
+
+rpv_status rpv__engine_score(rpv_score_engine *engine, const rpv_score_query *query, rpv_score *out)
+{
+	if (engine->host.score)
+		return rpv__host_score(engine, query, out);
+	rpv_status status = rpv__enter(engine->session);
+	if (status)
+		return status;
+	status = out ? rpv__score_read(engine->session, engine->model, query, out)
+	             : rpv__fail(&engine->session->error, RPV_E_INVALID, "score is NULL");
+	return rpv__leave(engine->session, status);
 }

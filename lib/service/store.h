@@ -138,7 +138,7 @@ rpv_status rpv__txn_variant(rpv__txn *txn, uint32_t rec, const uint32_t *weaknes
 typedef enum rpv__noun { RPV__LIST_GROUP, RPV__LIST_DEVICE, RPV__LIST_ASSESSMENT, RPV__LIST_WEAKNESS,
 	RPV__LIST_WEAKNESS_SET, RPV__LIST_RECOMMENDATION, RPV__LIST_EXCEPTION, RPV__LIST_REMEDIATION, RPV__LIST_TARGET,
 	RPV__LIST_EVENT, RPV__LIST_CONTROL, RPV__LIST_POLICY, RPV__LIST_BUDGET,
-	RPV__LIST_CONTRIBUTION, RPV__LIST_PLAN } rpv__noun;
+	RPV__LIST_CONTRIBUTION, RPV__LIST_PLAN, RPV__LIST_SCORE_POINT, RPV__LIST_SCORE_SERIES } rpv__noun;
 struct rpv_list {
 	rpv__arena arena;          /* rows' texts; set up by rpv__list_new() */
 	rpv__noun noun;

@@ -151,6 +151,14 @@ static void large_store(pairs *all)
 	close_over(&w);
 }
 
+static void record_scores(test_world *w)
+{
+	rpv_score_engine *engine;
+	assert_ok(rpv_score_engine_open(w->session, &engine));
+	assert_ok(rpv_score_record(engine, NULL));
+	rpv_score_engine_close(engine);
+}
+
 static void small_store(pairs *all)
 {
 	rpv_storage storage = RPV_STORAGE_INIT;
@@ -167,6 +175,7 @@ static void small_store(pairs *all)
 	request.due_ms = TEST_NOW + RPV_DAYS(9);
 	status = rpv_remediation_request_file(w.session, &request, NULL);
 	assert_status_error(RPV_OK, status, rpv_session_error(w.session));
+	record_scores(&w);
 	uint64_t records = collect_all(&w, &storage, all);
 	assert_int_equal(all->count, records);
 	close_over(&w);

@@ -406,6 +406,44 @@ static void test_export_when_policies_were_changed_then_restored_with_their_hist
 	check_round_trip(w, 0); /* all at their defaults, but changed before */
 }
 
+static void record_scores(test_world *w, const rpv_exposure_model *model)
+{
+	rpv_score_engine *engine;
+	assert_ok(rpv_score_engine_open_model(w->session, model, &engine));
+	test_must(w, rpv_score_record(engine, NULL));
+	rpv_score_engine_close(engine);
+}
+
+static void test_export_when_scores_were_recorded_then_restored_bit_for_bit(void **state)
+{
+	static const char *const bad[] = { "'engine':''", "'digest':'12'", "'digest':'zz00000000000000'", "'level':'odd'",
+		"'time':'tomorrow'", "'devices':-1", "'exposure_official':'x'", "'group':7" };
+	test_world *w = *state;
+	rpv_exposure_model model = RPV_EXPOSURE_MODEL_INIT;
+	model.name = "corp \"2\"";
+	model.reach = 333;
+	test_must(w, test_import_path(w, FACTS));
+	for (int i = 0; i < 3; i++, w->now_ms += RPV_DAYS(1) / 5) {
+		record_scores(w, NULL);
+		record_scores(w, &model);
+	}
+	test_bytes out = test_export(w);
+	assert_non_null(strstr(out.data, "{\"type\":\"score\",\"engine\":\"corp \\\"2\\\"\",\"digest\":\""));
+	assert_non_null(strstr(out.data, "{\"type\":\"score\",\"engine\":\"rpv-exposure-1\",\"digest\":\"12a09a4b03892f6b\""));
+	test_bytes_free(&out);
+	check_round_trip(w, 0);
+	check_round_trip(w, 3);
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		char text[512];
+		test_world *other = test_world_new();
+		snprintf(text, sizeof text, "{'type':'store','format':1,'time':'2026-01-01','next_exception':1,"
+		         "'next_remediation':1}\n{'type':'score',%s%s}\n", i ? "'engine':'m'," : "", bad[i]);
+		test_refused(other, RPV_E_INVALID, test_import_text(other, text), "");
+		assert_int_equal(other->error.line, 2);
+		test_world_free(other);
+	}
+}
+
 static void test_export_when_session_does_not_see_all_then_denied(void **state)
 {
 	test_world *w = *state;
@@ -470,6 +508,7 @@ int main(void)
 		TEST(test_export_when_restored_then_renewals_go_on_alike),
 		TEST(test_export_when_backup_is_damaged_then_nothing_is_restored),
 		TEST(test_export_when_policies_were_changed_then_restored_with_their_history),
+		TEST(test_export_when_scores_were_recorded_then_restored_bit_for_bit),
 		TEST(test_export_when_session_does_not_see_all_then_denied),
 		TEST(test_export_when_sink_fails_or_store_changes_then_it_fails),
 	};

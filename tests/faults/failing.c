@@ -32,7 +32,6 @@ static size_t tail_of(char kind, rpv_bytes value)
 
 typedef struct taking {
 	test_dump out;
-	bool steps;
 	test_dump tags; /* of all commits: revision, tag, link */
 } taking;
 
@@ -83,14 +82,14 @@ static rpv_status take(void *user, rpv_bytes key, rpv_bytes value)
 	test_dump_add(&t->out, key.data, key.size);
 	test_dump_add(&t->out, &value.size, sizeof value.size);
 	test_dump_add(&t->out, value.data, value.size);
-	if (kind == 'c' && t->steps)
+	if (kind == 'c')
 		blank_tags(t, key, value);
 	return RPV_OK;
 }
 
 test_dump dump_of(const run *r)
 {
-	taking t = { .steps = r->steps };
+	taking t = { 0 };
 	assert_ok(walk(&r->pairs, take, &t));
 	free(t.tags.data);
 	return t.out;

@@ -514,6 +514,97 @@ static rpv_status put_event(run *r)
 	return status;
 }
 
+/* --- recorded scores, and an engine of the host's that asks the library --- */
+static rpv_status ask_devices(void *user, rpv_session *session, const rpv_score_query *query, rpv_score *score)
+{
+	rpv_list *list;
+	rpv_status status = rpv_device_list(session, NULL, &list);
+	(void)user;
+	(void)query;
+	if (!status)
+		score->exposure_official = (double)rpv_list_count(list);
+	rpv_list_free(list);
+	return status;
+}
+
+static rpv_status ask_one(void *user, rpv_session *session, const rpv_contribution_query *query, rpv_contribution *rows,
+                          size_t *count)
+{
+	(void)user;
+	(void)session;
+	(void)query;
+	rows[0].id = "s1";
+	rows[0].exposure_official = 1;
+	*count = 1;
+	return RPV_OK;
+}
+
+static rpv_status open_host(run *r, rpv_score_engine **out)
+{
+	rpv_host_engine host = RPV_HOST_ENGINE_INIT;
+	host.name = "host-1";
+	host.score = ask_devices;
+	host.contributions = ask_one;
+	return rpv_score_engine_open_host(r->session, &host, out);
+}
+
+static rpv_status engine_open_host(run *r)
+{
+	GIVES(rpv_score_engine, rpv_score_engine_close, open_host(r, &out));
+}
+
+static void have_host(run *r)
+{
+	assert_ok(open_host(r, &r->engine));
+}
+
+static rpv_status record(run *r)
+{
+	uint64_t recorded = 999;
+	rpv_status status = rpv_score_record(r->engine, &recorded);
+	return tidy(r, status, recorded == 0, "number of points");
+}
+
+static void have_points(run *r)
+{
+	rpv_score_engine *engine;
+	assert_ok(rpv_score_engine_open(r->session, &engine));
+	assert_ok(rpv_score_record(engine, NULL));
+	r->now += 2 * DAY;
+	assert_ok(rpv_score_record(engine, NULL));
+	rpv_score_engine_close(engine);
+}
+
+/* So late that points are to be taken out. */
+static void have_old_points(run *r)
+{
+	static const rpv_policy_change kept = { "scores_kept", "1d" };
+	have_engine(r);
+	have_points(r);
+	assert_ok(rpv_policy_set(r->session, &kept, 1, NULL, NULL));
+	r->now += DAY / 2;
+}
+
+static rpv_status list_points(run *r)
+{
+	rpv_score_point_query q = RPV_SCORE_POINT_QUERY_INIT;
+	q.group = "Sales";
+	q.limit = 1;
+	GIVES(rpv_list, rpv_list_free, rpv_score_point_list(r->session, &q, &out));
+}
+
+static rpv_status list_series(run *r)
+{
+	GIVES(rpv_list, rpv_list_free, rpv_score_series_list(r->session, &out));
+}
+
+static rpv_status put_score(run *r)
+{
+	static const rpv_score score = RPV_SCORE_INIT;
+	static const rpv_score_point point = { 0, "host-1", "Sales", 0, &score };
+	return rpv_batch_restore_score(r->batch, &point);
+}
+
 void make_base(run *base)
 {
 	make_fleet(base);
@@ -535,6 +626,7 @@ const scene scenes[] = {
 	{ "rpv_batch_restore_event", put_event, restoring, EMPTY },
 	{ "rpv_batch_restore_exception", put_exception, restoring, EMPTY },
 	{ "rpv_batch_restore_remediation", put_remediation, restoring, EMPTY },
+	{ "rpv_batch_restore_score", put_score, restoring, EMPTY },
 	{ "rpv_batch_weakness", put_weakness, begin_batch, 0 },
 	{ "rpv_batch_weakness_set", put_set, begin_batch, 0 },
 	{ "rpv_budget_list", list_budgets, NULL, 0 },
@@ -583,6 +675,14 @@ const scene scenes[] = {
 	{ "rpv_restore_begin", restore_begin, NULL, EMPTY },
 	{ "rpv_restore_finish", restore_finish, restoring, EMPTY },
 	{ "rpv_restore_read_store", restore_read, NULL, 0 },
+	{ "rpv_score_engine_open_host", engine_open_host, NULL, 0 },
+	{ "rpv_score_record", record, have_engine, 0 },
+	{ "rpv_score_record", record, have_old_points, 0 },
+	{ "rpv_score_record", record, have_host, 0 },
+	{ "rpv_score_point_list", list_points, have_points, 0 },
+	{ "rpv_score_series_list", list_series, have_points, 0 },
+	{ "rpv_score_engine_read", engine_read, have_host, 0 },
+	{ "rpv_contribution_list", contributions, have_host, 0 },
 	{ "rpv_score_engine_open", engine_open, NULL, 0 },
 	{ "rpv_score_engine_open_model", engine_open_model, NULL, 0 },
 	{ "rpv_contribution_list", contributions, have_model, 0 },

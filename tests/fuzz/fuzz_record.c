@@ -56,6 +56,7 @@ PLAIN(budget_sum)
 OWNING(exception, exception)
 OWNING(activity, activity)
 PLAIN(target)
+PLAIN(point)
 
 static bool everywhere_again(rpv_bytes key, rpv_bytes value, rpv__arena *into, rpv__buf *out)
 {
@@ -81,7 +82,7 @@ static const codec codecs[] = { { revision_again }, { commit_again }, { event_ag
 	{ group_count_again }, { device_again }, { device_hot_again }, { holdings_again }, { row_again }, { states_again },
 	{ weakness_again }, { threat_block_again }, { recommendation_again }, { variant_again }, { counter_again },
 	{ control_again }, { census_again }, { budget_sum_again }, { exception_again }, { activity_again }, { target_again },
-	{ everywhere_again }, { cover_again } };
+	{ everywhere_again }, { cover_again }, { point_again } };
 
 static bool same(rpv_bytes a, rpv_bytes b)
 {

@@ -23,14 +23,14 @@ COMMANDS = (["import", "examples/data/fleet.ndjson"], ["import", "examples/data/
             ["except", "CVE-2099-3002", "--justification", "false_positive", "--context", "nowhere", "--for", "30d"],
             ["policy", "--set", "threshold.devices_rise=6"],
             ["remediate", "va-_-quill-_-office", "--group", "Sales", "--due", "2026-04-01"],
-            ["cancel", "E-3", "--reason", "too wide"])
+            ["cancel", "E-3", "--reason", "too wide"], ["score", "--record"])
 
 # Shapes of keys behind the letter, and of values behind the codec version; * repeats to the end, [..] is a counted list.
 KEYS = {"Z": "", "C": "Q", "c": "QI", "J": "Q", "Q": "I", "P": "", "G": "I", "g": "I", "d": "I", "h": "I", "e": "I",
         "D": "I", "s": "I", "W": "I", "w": "I", "R": "I", "V": "I", "v": "IQ", "k": "II", "A": "II", "X": "Q", "U": "IIQ",
         "B": "Q", "E": "I", "y": "I",
         "T": "QBQ", "M": "I", "m": "II", "t": "II", "a": "II",
-        "N": "I", "o": "IQ", "K": "BI", "u": "IBIIQ"}
+        "N": "I", "o": "IQ", "K": "BI", "u": "IBIIQ", "L": "III"}
 VALUES = {"Z": "u u u u u u u b" + " u" * 18 + " b 8", "C": "u t u u u 8",
           "J": "u u u t u t t t t t t t u u u [u u] u t t t",
           "v": "u*", "y": "[u]", "P": "u (u [i])*",
@@ -38,7 +38,7 @@ VALUES = {"Z": "u u u u u u u b" + " u" * 18 + " b 8", "C": "u t u u u 8",
           "D": "u*", "s": "u*",
           "W": "t t t [t] [t] u u u b", "R": "t t t t t t t t t t t b b u [t] [t] b", "V": "u t [u] [u]",
           "U": "b u u u u u u u u u u u [u] [u] u u [u] u u u u u u u u u i b b u u u u i u u u u u u",
-          "K": "u u u",
+          "K": "u u u", "L": "8 u u b 8 8 8 8 8 8 8 8 8 8 8 8",
           "X": "u u t t t t t t u [t] [u] [u b u u i i i u]", "M": "u u u u b u u u t t t t t u [u] u u u", "t": "b u u",
           "N": "b b t t t [t] u u u"}
 VERSIONS = {"J": 2, "U": 2, "X": 2}

@@ -513,6 +513,19 @@ static void test_sum_when_by_instruction_or_tables_then_the_same(void **state)
 	}
 }
 
+static void test_names_of_statuses_when_known_then_each_its_own(void **unused)
+{
+	const rpv_status all[] = { RPV_STOP, RPV_OK, RPV_E_INVALID, RPV_E_NOMEM, RPV_E_NOT_FOUND, RPV_E_REFUSED, RPV_E_DENIED,
+		RPV_E_LIMIT, RPV_E_CLOCK, RPV_E_STORAGE, RPV_E_FULL, RPV_E_CONFLICT, RPV_E_OUTCOME, RPV_E_BUSY, RPV_E_CORRUPT,
+		RPV_E_VERSION, RPV_E_READ_ONLY };
+	(void)unused;
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		assert_string_not_equal("RPV_E_?", rpv_status_name(all[i]));
+		for (size_t k = 0; k < i; k++)
+			assert_string_not_equal(rpv_status_name(all[i]), rpv_status_name(all[k]));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -535,6 +548,7 @@ int main(void)
 		cmocka_unit_test(test_error_when_recorded_then_status_words_and_host_code),
 		cmocka_unit_test(test_error_when_words_are_too_long_then_cut_between_characters),
 		cmocka_unit_test(test_names_and_versions_when_asked_then_told),
+		cmocka_unit_test(test_names_of_statuses_when_known_then_each_its_own),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,6 +26,7 @@ static void test_key_when_made_then_bytes_as_promised(void **state)
 	assert_key(rpv__key_cover(&k, 1, 2, 3), "U\0\0\0\1\0\0\0\2\0\0\0\0\0\0\0\3", 17);
 	assert_key(rpv__key_cover_subject(&k, 1, 2), "U\0\0\0\1\0\0\0\2", 9);
 	assert_key(rpv__key_deadline(&k, 1, 7, 2), "T\0\0\0\0\0\0\0\1\7\0\0\0\0\0\0\0\2", 18);
+	assert_key(rpv__key_point(&k, 1, RPV__ALL_GROUPS, 258), "L\0\0\0\1\xFF\xFF\xFF\xFF\0\0\1\2", 13);
 	assert_key(rpv__key_deadline(&k, -1, 0, 0), "T\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 18);
 }
 
@@ -92,6 +93,11 @@ static void test_key_when_taken_apart_then_numbers_come_back(void **state)
 	assert_true(rpv__key_is_cover(rpv__key_cover(&k, 4, 5, 6), &a, &b, &c));
 	assert_true(a == 4 && b == 5 && c == 6);
 	assert_false(rpv__key_is_cover(rpv__key_cover_subject(&k, 4, 5), &a, &b, &c));
+	rpv__point_key point;
+	assert_true(rpv__key_is_point(rpv__key_point(&k, 7, 8, UINT32_MAX), &point));
+	assert_true(point.engine == 7 && point.group == 8 && point.hour == UINT32_MAX);
+	assert_false(rpv__key_is_point(rpv__key32_64(&k, RPV__K_VARIANT_HASH, 7, 8), &point));
+	assert_false(rpv__key_is_point(rpv__key32_32(&k, RPV__K_POINT, 7, 8), &point));
 	assert_true(rpv__key_is_deadline(rpv__key_deadline(&k, INT64_MAX, 9, 8), &time, &kind, &c));
 	assert_true(time == INT64_MAX && kind == 9 && c == 8);
 	k.data[1] = 0x80; /* a time beyond int64_t */

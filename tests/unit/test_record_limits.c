@@ -95,6 +95,61 @@ static void test_record_when_memory_runs_out_anywhere_then_refused(void **state)
 	}
 }
 
+/* Every figure in its own place: a number that no other has. */
+static rpv__point full_point(void)
+{
+	rpv__point p = { UINT64_C(0x8000000000000001), RPV_SCORE_INIT };
+	p.score.time_ms = INT64_C(253402300799999);
+	p.score.devices = UINT64_MAX;
+	p.score.level = RPV_LEVEL_HIGH;
+	p.score.exposure_official = 1.5;
+	p.score.exposure_no_impact = 100;
+	p.score.exposure_mitigation_like = 0x1p-44;
+	p.score.secure_official = (rpv_secure_score){ 3, 4, 75 };
+	p.score.secure_no_impact = (rpv_secure_score){ 0x1p-1074, 0x1.fffffffffffffp1023, -1 };
+	p.score.secure_mitigation_like = (rpv_secure_score){ -0.0, 8, 9 };
+	return p;
+}
+
+static void test_point_when_read_back_then_every_bit(void **state)
+{
+	const rpv__point in = full_point();
+	rpv__point out = { 0, RPV_SCORE_INIT };
+	(void)state;
+	buf.size = 0;
+	rpv__put_point(&buf, &in);
+	assert_true(rpv__get_point(rpv__buf_view(&buf), &out));
+	assert_true(in.digest == out.digest);
+	assert_memory_equal(&in.score, &out.score, sizeof in.score);
+	for (size_t size = 0; size < buf.size; size++)
+		assert_false(rpv__get_point((rpv_bytes){ buf.data, size }, &out));
+}
+
+static void test_point_when_a_figure_is_no_number_then_refused(void **state)
+{
+	const double zero = 0, wrong[] = { 1 / zero, -1 / zero, zero / zero };
+	rpv__point p, out;
+	(void)state;
+	for (size_t i = 0; i < 12; i++) {
+		p = full_point();
+		double *const figures[] = { &p.score.exposure_official, &p.score.exposure_no_impact,
+			&p.score.exposure_mitigation_like, &p.score.secure_official.points, &p.score.secure_official.max_points,
+			&p.score.secure_official.percent, &p.score.secure_no_impact.points, &p.score.secure_no_impact.max_points,
+			&p.score.secure_no_impact.percent, &p.score.secure_mitigation_like.points,
+			&p.score.secure_mitigation_like.max_points, &p.score.secure_mitigation_like.percent };
+		*figures[i] = wrong[i % 3];
+		buf.size = 0;
+		rpv__put_point(&buf, &p);
+		assert_false(rpv__get_point(rpv__buf_view(&buf), &out));
+		assert_false(rpv__score_ok(&p.score));
+	}
+	for (int level = 0; level < 6; level += 4) {
+		p = full_point();
+		p.score.level = (rpv_level)level;
+		assert_false(rpv__score_ok(&p.score));
+	}
+}
+
 static void test_record_when_more_is_asked_than_there_is_then_refused(void **state)
 {
 	(void)state;
@@ -174,6 +229,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_record_when_memory_runs_out_anywhere_then_refused, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_point_when_read_back_then_every_bit, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_point_when_a_figure_is_no_number_then_refused, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_record_when_more_is_asked_than_there_is_then_refused, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_control_when_its_kind_or_evidence_is_none_then_refused, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_facts_when_a_flag_is_neither_then_refused, set_up, tear_down),

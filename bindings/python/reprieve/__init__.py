@@ -25,6 +25,7 @@ from .errors import (BusyError, ClockError, ClosedError, ConflictError, CorruptE
                      InvalidError, LibraryError, LimitError, NoMemoryError, NotFoundError, OutcomeError, ReadOnlyError,
                      RefusedError, ReprieveError, StorageError, VersionError)
 from .exception import ExceptionRequest, RenewalRequest, folded
+from .host_engine import HostEngine, HostScore
 from .instant import format_time, parse_duration, parse_time
 from .model import ExposureModel, LikelihoodFacts
 from .partial import Partial, merge_partials
@@ -41,12 +42,13 @@ from .weakness import cvss_score
 __version__ = "0.1.0"
 __all__ = [
     "Batch", "BusyError", "Clock", "ClockError", "ClosedError", "ConflictError", "CorruptError", "DeniedError",
-    "ExceptionRequest", "ExposureModel", "ForkError", "FullError", "InvalidError", "LibraryError", "LikelihoodFacts",
-    "LimitError", "ManualClock", "MemoryStorage", "NoMemoryError", "NotFoundError", "OutcomeError", "Partial",
-    "PolicyUpdate", "PostgresStorage", "ReadOnlyError", "RefusedError", "RemediationRequest", "RenewalRequest",
-    "ReprieveError", "Rows", "ScoreEngine", "Session", "SqliteStorage", "Storage", "StorageError", "Store",
-    "StoreRecord", "SystemClock", "TextColumn", "UNSET", "VersionError", "WhatIf", "cvss_score", "folded", "format_time",
-    "interop", "library_version", "merge_partials", "parse_duration", "parse_time", "testkit",
+    "ExceptionRequest", "ExposureModel", "ForkError", "FullError", "HostEngine", "HostScore", "InvalidError",
+    "LibraryError", "LikelihoodFacts", "LimitError", "ManualClock", "MemoryStorage", "NoMemoryError",
+    "NotFoundError", "OutcomeError", "Partial", "PolicyUpdate", "PostgresStorage", "ReadOnlyError",
+    "RefusedError", "RemediationRequest", "RenewalRequest", "ReprieveError", "Rows", "ScoreEngine", "Session",
+    "SqliteStorage", "Storage", "StorageError", "Store", "StoreRecord", "SystemClock", "TextColumn", "UNSET",
+    "VersionError", "WhatIf", "cvss_score", "folded", "format_time", "interop", "library_version",
+    "merge_partials", "parse_duration", "parse_time", "testkit",
 ]
 __all__ += enums.__all__
 __all__ += rows.__all__

@@ -137,6 +137,7 @@ class rpv_event_type(enum.IntEnum):
     RPV_EVENT_CONTROL_REMOVED = 59
     RPV_EVENT_RECORD_DAMAGED = 60
     RPV_EVENT_JOURNAL_CHAINED = 61
+    RPV_EVENT_SCORES_RECORDED = 62
 
 
 class rpv_exception_sort(enum.IntEnum):
@@ -665,6 +666,10 @@ class rpv_hash(Structure):
     pass
 
 
+class rpv_host_engine(Structure):
+    pass
+
+
 class rpv_import_error(Structure):
     pass
 
@@ -789,7 +794,19 @@ class rpv_score_engine(Structure):
     """A handle."""
 
 
+class rpv_score_point(Structure):
+    pass
+
+
+class rpv_score_point_query(Structure):
+    pass
+
+
 class rpv_score_query(Structure):
+    pass
+
+
+class rpv_score_series(Structure):
     pass
 
 
@@ -1435,6 +1452,14 @@ rpv_hash._fields_ = [
     ("size", c_size_t),
     ("digest", CFUNCTYPE(c_int, c_void_p, c_void_p, c_size_t, POINTER(c_uint8))),
 ]
+rpv_host_engine._fields_ = [
+    ("struct_size", c_size_t),
+    ("name", c_char_p),
+    ("score", CFUNCTYPE(c_int, c_void_p, POINTER(rpv_session), POINTER(rpv_score_query), POINTER(rpv_score))),
+    ("contributions", CFUNCTYPE(c_int, c_void_p, POINTER(rpv_session), POINTER(rpv_contribution_query),
+        POINTER(rpv_contribution), POINTER(c_size_t))),
+    ("user", c_void_p),
+]
 rpv_import_error._fields_ = [
     ("struct_size", c_size_t),
     ("status", c_int),
@@ -1494,6 +1519,7 @@ rpv_import_result._fields_ = [
     ("restored", c_int32),
     ("reserved", c_int32),
     ("controls", c_uint64),
+    ("scores", c_uint64),
 ]
 rpv_journal_proof._fields_ = [
     ("struct_size", c_size_t),
@@ -1779,11 +1805,36 @@ rpv_restore_store._fields_ = [
     ("policies", POINTER(rpv_policy_change)),
     ("policy_count", c_size_t),
 ]
+rpv_score_point._fields_ = [
+    ("struct_size", c_size_t),
+    ("engine", c_char_p),
+    ("group", c_char_p),
+    ("digest", c_uint64),
+    ("score", POINTER(rpv_score)),
+]
+rpv_score_point_query._fields_ = [
+    ("struct_size", c_size_t),
+    ("engine", c_char_p),
+    ("group", c_char_p),
+    ("from_ms", c_int64),
+    ("to_ms", c_int64),
+    ("every_ms", c_int64),
+    ("newest_first", c_int32),
+    ("reserved", c_int32),
+    ("limit", c_uint64),
+    ("after", c_char_p),
+]
 rpv_score_query._fields_ = [
     ("struct_size", c_size_t),
     ("group", c_char_p),
     ("category", c_int),
     ("reserved", c_int32),
+]
+rpv_score_series._fields_ = [
+    ("engine", c_char_p),
+    ("group", c_char_p),
+    ("first_ms", c_int64),
+    ("last_ms", c_int64),
 ]
 rpv_storage._fields_ = [
     ("struct_size", c_size_t),
@@ -2164,6 +2215,7 @@ PROTOTYPES: Dict[str, Dict[str, Any]] = {
         "rpv_batch_restore_exception": (c_int, [POINTER(rpv_batch), POINTER(rpv_exception)]),
         "rpv_batch_restore_remediation": (c_int, [POINTER(rpv_batch), POINTER(rpv_remediation), POINTER(rpv_target),
             c_size_t]),
+        "rpv_batch_restore_score": (c_int, [POINTER(rpv_batch), POINTER(rpv_score_point)]),
         "rpv_batch_weakness": (c_int, [POINTER(rpv_batch), POINTER(rpv_weakness_facts)]),
         "rpv_batch_weakness_set": (c_int, [POINTER(rpv_batch), POINTER(rpv_weakness_set_facts)]),
         "rpv_budget_at": (POINTER(rpv_budget), [POINTER(rpv_list), c_size_t]),
@@ -2260,11 +2312,20 @@ PROTOTYPES: Dict[str, Dict[str, Any]] = {
         "rpv_restore_read_store": (c_int, [POINTER(rpv_session), POINTER(rpv_restore_store)]),
         "rpv_score_engine_close": (None, [POINTER(rpv_score_engine)]),
         "rpv_score_engine_model": (c_int, [POINTER(rpv_score_engine), POINTER(rpv_exposure_model)]),
+        "rpv_score_engine_name": (c_char_p, [POINTER(rpv_score_engine)]),
         "rpv_score_engine_open": (c_int, [POINTER(rpv_session), POINTER(POINTER(rpv_score_engine))]),
+        "rpv_score_engine_open_host": (c_int, [POINTER(rpv_session), POINTER(rpv_host_engine),
+            POINTER(POINTER(rpv_score_engine))]),
         "rpv_score_engine_open_model": (c_int, [POINTER(rpv_session), POINTER(rpv_exposure_model),
             POINTER(POINTER(rpv_score_engine))]),
         "rpv_score_engine_read": (c_int, [POINTER(rpv_score_engine), POINTER(rpv_score_query), POINTER(rpv_score)]),
+        "rpv_score_point_at": (POINTER(rpv_score_point), [POINTER(rpv_list), c_size_t]),
+        "rpv_score_point_list": (c_int, [POINTER(rpv_session), POINTER(rpv_score_point_query),
+            POINTER(POINTER(rpv_list))]),
         "rpv_score_read": (c_int, [POINTER(rpv_session), POINTER(rpv_score_query), POINTER(rpv_score)]),
+        "rpv_score_record": (c_int, [POINTER(rpv_score_engine), POINTER(c_uint64)]),
+        "rpv_score_series_at": (POINTER(rpv_score_series), [POINTER(rpv_list), c_size_t]),
+        "rpv_score_series_list": (c_int, [POINTER(rpv_session), POINTER(POINTER(rpv_list))]),
         "rpv_session_close": (None, [POINTER(rpv_session)]),
         "rpv_session_error": (POINTER(rpv_error), [POINTER(rpv_session)]),
         "rpv_session_open": (c_int, [POINTER(rpv_store), POINTER(rpv_principal), POINTER(POINTER(rpv_session)),

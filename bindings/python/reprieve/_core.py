@@ -85,6 +85,16 @@ class Core:
                 self.state.depth -= 1
         return call
 
+    def free_callback(self, function: Callable[..., Any], failed: Any) -> Callable[..., Any]:
+        """The same for a function that may use its store, because no call of the library is under way in it."""
+        def call_freely(*arguments: Any) -> Any:
+            depth, self.state.depth = self.state.depth, 0
+            try:
+                return function(*arguments)
+            finally:
+                self.state.depth = depth
+        return self.callback(call_freely, failed)
+
     def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Calls what may call back."""
         return call(self.state.waiting, function, arguments)

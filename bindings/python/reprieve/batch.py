@@ -24,7 +24,7 @@ from ._core import Handle
 from ._library import load
 from .columns import NumbersOf, TextsOf, put
 from .enums import AssessmentChange, Category, ConfigurationState, ControlKind, Exploit, Kind, Severity, Value
-from .rows import BatchResult, Event, ExceptionRecord, Remediation, Target
+from .rows import BatchResult, Event, ExceptionRecord, Remediation, ScorePoint, Target
 
 Text = Union[str, None, Unset]
 Texts = Union[Iterable[str], None, Unset]
@@ -208,6 +208,13 @@ class Batch(Handle):
     def restore_event(self, event: Event) -> None:
         """Puts an event back."""
         self._collect(load().rpv_batch_restore_event, ctypes.byref(fill(_abi.rpv_event(), **vars(event))))
+
+    def restore_score(self, point: ScorePoint) -> None:
+        """Puts a recorded score back."""
+        score = fill(_abi.rpv_score(), **vars(point.score))
+        row = fill(_abi.rpv_score_point(), engine=point.engine, group=point.group, digest=point.digest)
+        row.score = ctypes.pointer(score)
+        self._collect(load().rpv_batch_restore_score, ctypes.byref(row))
 
     def full_report(self, device: str) -> None:
         """Says that this batch holds all that its source has to say of a device: what it said before and not now is gone."""

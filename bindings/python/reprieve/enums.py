@@ -202,6 +202,9 @@ class EventType(Word):
     RECORD_DAMAGED = 60
     #: from here on commits are chained with the hash `after`
     JOURNAL_CHAINED = 61
+    #: the scores of the engine `after` were recorded: `count` points. `before` is how many old ones were taken
+    #: out, None: none
+    SCORES_RECORDED = 62
 
 
 class ExceptionSort(Word):

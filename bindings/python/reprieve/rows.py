@@ -1039,6 +1039,8 @@ class ImportResult(Row):
     restored: bool
     #: compensating controls
     controls: int
+    #: recorded scores restored
+    scores: int
 
     @classmethod
     def _read(cls, c: Any) -> ImportResult:
@@ -1064,6 +1066,7 @@ class ImportResult(Row):
             Extent(c.extent),
             bool(c.restored),
             c.controls,
+            c.scores,
         )
 
 
@@ -1497,6 +1500,52 @@ class Remediation(Row):
 
 
 @dataclass(frozen=True, repr=False)
+class ScorePoint(Row):
+    """Scores that were recorded."""
+
+    #: rpv_score_engine_name()
+    engine: str
+    #: of this device group; None: of all together
+    group: Optional[str]
+    #: rpv_exposure_model_digest() of the model that they were worked out with; 0: an engine of the host's
+    digest: int
+    #: as they were, to the last bit; without `revision` and `valid_until`, which are 0
+    score: Score
+
+    @classmethod
+    def _read(cls, c: Any) -> ScorePoint:
+        return cls(
+            text(c.engine),
+            maybe(c.group),
+            c.digest,
+            Score._read(c.score.contents),
+        )
+
+
+@dataclass(frozen=True, repr=False)
+class ScoreSeries(Row):
+    """Points of one engine and device group."""
+
+    #: rpv_score_engine_name()
+    engine: str
+    #: device group; None: all together
+    group: Optional[str]
+    #: time of the oldest point that is kept: an instant in UTC
+    first: Optional[datetime]
+    #: time of the newest
+    last: Optional[datetime]
+
+    @classmethod
+    def _read(cls, c: Any) -> ScoreSeries:
+        return cls(
+            text(c.engine),
+            maybe(c.group),
+            instant(c.first_ms),
+            instant(c.last_ms),
+        )
+
+
+@dataclass(frozen=True, repr=False)
 class StoreInfo(Row):
     """Where a store stands."""
 
@@ -1683,6 +1732,8 @@ __all__ = [
     "Recommendation",
     "Remediation",
     "Score",
+    "ScorePoint",
+    "ScoreSeries",
     "SecureScore",
     "StoreInfo",
     "Target",

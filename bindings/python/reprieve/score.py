@@ -35,14 +35,30 @@ class ScoreEngine(Handle):
             session._call(load().rpv_score_engine_open_model, ctypes.byref(model._for(session._core)),
                           ctypes.byref(pointer))
         self._likelihood = model.likelihood if model else None
+        self._opened(session, pointer)
+
+    def _opened(self, session: Handle, pointer: Any) -> None:
         self._session = session
-        super().__init__(session._core, load().rpv_score_engine_close, pointer, session, session._lock)
+        Handle.__init__(self, session._core, load().rpv_score_engine_close, pointer, session, session._lock)
 
     def __enter__(self) -> ScoreEngine:
         return self
 
     def _error(self, status: int) -> errors.ReprieveError:
         return self._session._error(status)
+
+    @property
+    def name(self) -> str:
+        """What its scores are recorded under: the name of its model, or the host's."""
+        name: bytes = load().rpv_score_engine_name(self._pointer())
+        return name.decode()
+
+    def record(self) -> int:
+        """Keeps the scores, of all device groups together and of each, for Session.trend(): at most once an hour. How many
+        were kept."""
+        recorded = ctypes.c_uint64()
+        self._call(load().rpv_score_record, ctypes.byref(recorded))
+        return recorded.value
 
     @property
     def model(self) -> ExposureModel:

@@ -22,6 +22,8 @@ from .enums import Permission
 from .exception import Exceptions
 from .explain import Explanations
 from .group import Groups
+from .history import History
+from .host_engine import HostEngines
 from .journal import Journal
 from .recommendation import Recommendations
 from .remediation import Remediations
@@ -34,7 +36,8 @@ if TYPE_CHECKING:
 
 
 class Session(Recommendations, Exceptions, Approvals, Budgets, Explanations, Remediations, Devices, Groups, Weaknesses,
-              Controls, Restores, Journal, Scores, Batches, Handle):
+              Controls, Restores, Journal, History, HostEngines, Scores, Batches,
+              Handle):
     """A principal at work on a store. One thread at a time: calls of several threads wait for each other."""
 
     def __init__(self, store: Store, principal: str, permissions: Permission,

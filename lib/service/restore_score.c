@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* Recorded scores of a backup. */
+#include "history.h"
+#include "restore.h"
+
+rpv_status rpv__batch_restore_score(rpv_batch *b, const rpv_score_point *point)
+{
+	rpv__point_record *r = rpv__arena_get(&b->arena, sizeof *r);
+	rpv_status status = RPV_OK;
+	if (!r)
+		return rpv__fail_nomem(&b->session->error);
+	if (!b->restore)
+		return rpv__batch_malformed(b, "restore", "the batch does not restore a backup");
+	if (!point->score)
+		return rpv__batch_malformed(b, "score", "the score is missing");
+	if (rpv__check_id(point->engine, "engine", NULL) || strlen(point->engine) > RPV_MODEL_NAME_MAX)
+		return rpv__batch_malformed(b, "engine", "this is no name of an engine");
+	*r = (rpv__point_record){ point->engine, 0, { point->digest, RPV_SCORE_INIT } };
+	status = rpv__take_struct(point->score, sizeof r->point.score, &r->point.score, sizeof r->point.score, "score",
+	                          &b->session->error);
+	if (!status && !rpv__score_ok(&r->point.score))
+		status = rpv__batch_malformed(b, "score", "a figure is no number, or there is no such level");
+	if (!status)
+		status = rpv__batch_check_time(b, r->point.score.time_ms, "time_ms");
+	if (!status)
+		status = rpv__batch_take_text(b, &r->engine, "engine");
+	if (!status && point->group)
+		status = rpv__batch_symbol(b, rpv__group_name(point->group), "group", &r->group);
+	return status ? status : rpv__batch_add(b, RPV__FACT_SCORE, r);
+}
+
+rpv_status rpv__restore_score(rpv__intake *in, const rpv__point_record *r)
+{
+	rpv__in_group *group;
+	uint32_t engine, number = RPV__ALL_GROUPS;
+	rpv_status status = rpv__txn_text(in->txn, r->engine, &engine, in->error);
+	if (!status && r->group) {
+		status = rpv__in_group_named(in, r->group, &group);
+		if (!status)
+			number = group->number;
+	}
+	return status ? status : rpv__txn_put_point(in->txn, engine, number, &r->point, in->error);
+}
