@@ -8,6 +8,8 @@ void rpv__evaluation_free(struct rpv__evaluation *e)
 		return;
 	const rpv__alloc a = e->alloc;
 	rpv__index_drop_all(e);
+	rpv__free(&a, e->unsettled.devices);
+	rpv__free(&a, e->unsettled.sums);
 	rpv__covers_close(&e->covers);
 	rpv__free(&a, e->sums);
 	rpv__arena_free(&e->arena);
@@ -78,12 +80,13 @@ static rpv_status make(const rpv__view *view, const rpv__lens *lens, bool figure
 		return RPV_E_NOMEM;
 	e->alloc = view->alloc;
 	e->view = view;
-	e->figures = figures;
+	e->figures = e->asked = figures;
 	e->model = rpv__model_constants(lens->model);
 	for (unsigned m = 0; m < RPV__MULTIPLIERS; m++)
 		e->multipliers[m] = rpv__multiplier(e->model, m & 1, m >> 1);
 	rpv__arena_init(&e->arena, &view->alloc);
 	rpv__arena_init(&e->covers.arena, &view->alloc);
+	rpv__arena_init(&e->covers.scopes, &view->alloc);
 	rpv_status status = copy_lens(e, lens);
 	if (!status)
 		status = make_room(e);
@@ -104,25 +107,61 @@ static rpv_status make(const rpv__view *view, const rpv__lens *lens, bool figure
 	return status;
 }
 
-/* Whether for the same lens; the clock may have moved on as long as it changed no exception. */
+/* Whether for the same lens, the clock apart. */
 static bool fits(const struct rpv__evaluation *e, const rpv__lens *lens)
 {
 	const rpv__lens *had = &e->lens;
-	if (!had->groups != !lens->groups || lens->now_ms < had->now_ms || lens->now_ms >= e->covers.next_ms)
+	if (!had->groups != !lens->groups || lens->now_ms < had->now_ms)
 		return false;
 	return !lens->groups || (had->group_count == lens->group_count &&
 	                         memcmp(had->groups, lens->groups, lens->group_count) == 0);
+}
+
+/* Works all sums out anew, in what is there already. */
+static rpv_status pass_again(struct rpv__evaluation *e, int64_t now_ms, bool figures)
+{
+	rpv_status status = RPV_OK;
+	rpv__evaluation_give_up(e);
+	e->lens.now_ms = now_ms;
+	e->figures = figures || (e->figures && e->asked);
+	e->asked = false;
+	rpv__table_again(e);
+	if (e->figures)
+		status = rpv__gains_open(e);
+	memset(e->total, 0, sizeof e->total);
+	memset(e->states, 0, (e->view->recommendation_count + 1) * sizeof *e->states);
+	e->silent_stale = e->settled = false;
+	if (!status)
+		status = rpv__evaluation_pass(e);
+	e->stale = false;
+	return status;
+}
+
+/* Brings an evaluation of such a lens to the time of it, and to what is asked for. */
+static rpv_status bring(struct rpv__evaluation *e, const rpv__lens *lens, bool figures)
+{
+	int64_t before = e->lens.now_ms;
+	rpv_status status = RPV_OK;
+	rpv__evaluation_advance(e, lens->now_ms);
+	if (lens->now_ms >= e->covers.next_ms)
+		status = rpv__evaluation_turn(e, before, lens->now_ms);
+	if (!status && figures && !e->stale)
+		status = rpv__evaluation_settle(e);
+	if (!status && (e->stale || (figures && !e->figures)))
+		status = pass_again(e, lens->now_ms, figures);
+	e->asked |= figures;
+	if (!status && figures)
+		status = rpv__evaluation_figures(e);
+	return status;
 }
 
 rpv_status rpv__evaluation_of(rpv__view *view, const rpv__lens *lens, bool figures, struct rpv__evaluation **out,
                               rpv_error *error)
 {
 	struct rpv__evaluation **at = place_of(view, lens->model), *e = *at;
-	if (e && fits(e, lens))
-		rpv__evaluation_advance(e, lens->now_ms);
-	if (e && fits(e, lens) && (!figures || e->figures)) {
+	if (e && fits(e, lens) && bring(e, lens, figures) == RPV_OK) {
 		*out = e;
-		return figures && rpv__evaluation_figures(e) ? rpv__fail_nomem(error) : RPV_OK;
+		return RPV_OK;
 	}
 	let_go(at);
 	rpv_status status = rpv__model_ask(lens->model, view, error);

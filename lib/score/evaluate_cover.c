@@ -208,14 +208,14 @@ static void starts(uint32_t *first, size_t count)
 		first[i + 1] += first[i];
 }
 
-/* Lists the subjects of each device group, and marks the devices that have some. */
-static rpv_status by_scope(rpv__covers *covers, const rpv__view *view)
+rpv_status rpv__covers_scope(rpv__covers *covers, const rpv__view *view)
 {
 	size_t entries = 0, groups = view->group_count;
+	rpv__arena_free(&covers->scopes);
 	for (size_t i = 0; i < covers->count; i++)
 		entries += covers->subjects[i].group_count;
-	covers->group_first = rpv__arena_get(&covers->arena, (groups + 2) * sizeof *covers->group_first);
-	covers->group_subjects = rpv__arena_get(&covers->arena, (entries + 1) * sizeof *covers->group_subjects);
+	covers->group_first = rpv__arena_get(&covers->scopes, (groups + 2) * sizeof *covers->group_first);
+	covers->group_subjects = rpv__arena_get(&covers->scopes, (entries + 1) * sizeof *covers->group_subjects);
 	if (!covers->group_first || !covers->group_subjects)
 		return RPV_E_NOMEM;
 	/* counted two places ahead, so that filling in leaves every start where it belongs */
@@ -253,7 +253,8 @@ rpv_status rpv__covers_open(rpv__covers *covers, const rpv__view *view, const rp
 	if (status)
 		return status;
 	rpv__covers_next(covers, view, lens);
-	covers->subjects = rpv__arena_get(&covers->arena, (count + 1) * sizeof *covers->subjects);
+	covers->cap = count + 1;
+	covers->subjects = rpv__arena_get(&covers->arena, covers->cap * sizeof *covers->subjects);
 	covers->first = rpv__arena_get(&covers->arena, (recommendations + 3) * sizeof *covers->first);
 	if (!covers->subjects || !covers->first)
 		return RPV_E_NOMEM;
@@ -267,10 +268,31 @@ rpv_status rpv__covers_open(rpv__covers *covers, const rpv__view *view, const rp
 		status = rpv__subject_of(subject, &covers->arena, &all[i], end - i);
 	}
 	starts(covers->first, recommendations + 1);
-	return status ? status : by_scope(covers, view);
+	return status ? status : rpv__covers_scope(covers, view);
 }
 
 void rpv__covers_close(rpv__covers *covers)
 {
 	rpv__arena_free(&covers->arena);
+	rpv__arena_free(&covers->scopes);
+}
+
+rpv_status rpv__covers_subject(rpv__covers *covers, const rpv__view *view, uint32_t recommendation, uint32_t weakness,
+                               rpv__subject **out)
+{
+	size_t at = covers->first[recommendation];
+	*out = rpv__subject_find(covers, recommendation, weakness);
+	if (*out)
+		return RPV_OK;
+	if (rpv__arena_grow(&covers->arena, &covers->subjects, &covers->cap, covers->count, sizeof *covers->subjects))
+		return RPV_E_NOMEM;
+	while (at < covers->first[recommendation + 1] && covers->subjects[at].weakness < weakness)
+		at++;
+	memmove(&covers->subjects[at + 1], &covers->subjects[at], (covers->count - at) * sizeof *covers->subjects);
+	covers->count++;
+	covers->subjects[at] = (rpv__subject){ .recommendation = recommendation, .weakness = weakness };
+	for (size_t i = recommendation + 1; i <= view->recommendation_count; i++)
+		covers->first[i]++;
+	*out = &covers->subjects[at];
+	return RPV_OK;
 }

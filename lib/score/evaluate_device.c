@@ -19,11 +19,16 @@ void rpv__evaluation_choose(struct rpv__evaluation *e)
 void rpv__evaluation_sum(const struct rpv__evaluation *e, uint32_t device, uint64_t out[RPV__VIEWS])
 {
 	const rpv__view_device *d = &e->view->devices[device];
-	memset(out, 0, RPV__VIEWS * sizeof *out);
-	if (d->row && rpv__evaluation_plain(e, device)) {
+	if (d->row && rpv__evaluation_plain(e, device))
 		e->sum(e->rows, rpv__row_numbers(d->row), d->row->wide, d->row->count, out);
-		return;
-	}
+	else
+		rpv__evaluation_sum_anew(e, device, out);
+}
+
+void rpv__evaluation_sum_anew(const struct rpv__evaluation *e, uint32_t device, uint64_t out[RPV__VIEWS])
+{
+	const rpv__view_device *d = &e->view->devices[device];
+	memset(out, 0, RPV__VIEWS * sizeof *out);
 	for (uint32_t i = 0, count = rpv__device_variant_count(d); i < count; i++) {
 		uint32_t variant = rpv__device_variant(d, i);
 		rpv__variant_row row = e->rows[variant];
@@ -110,7 +115,6 @@ void rpv__evaluation_out(struct rpv__evaluation *e, uint32_t device)
 	rpv__evaluation_survival(e, device, l, s);
 	for (unsigned k = 0; k < RPV__VIEWS; k++)
 		rpv__sums_remove(&e->total[k], d->value, RPV__SURVIVAL_ONE - s[k]);
-	rpv__index_move(e, device);
 	count_states(e, device, UINT32_MAX);
 	count_gains(e, device, l, s, true);
 	e->silent_stale |= d->last_seen_ms + e->view->policy.inactive_after_ms == e->silent_ms;
@@ -121,7 +125,6 @@ void rpv__evaluation_in(struct rpv__evaluation *e, uint32_t device)
 	uint64_t l[RPV__VIEWS], s[RPV__VIEWS];
 	rpv__evaluation_sum(e, device, e->sums[device]);
 	rpv__evaluation_survival(e, device, l, s);
-	rpv__index_move(e, device);
 	rpv__evaluation_count(e, device, s);
 	count_gains(e, device, l, s, false);
 }
@@ -129,7 +132,7 @@ void rpv__evaluation_in(struct rpv__evaluation *e, uint32_t device)
 void rpv__evaluation_advance(struct rpv__evaluation *e, int64_t now_ms)
 {
 	int64_t before = e->lens.now_ms;
-	if (now_ms < e->silent_ms && !e->silent_stale)
+	if (e->stale || (now_ms < e->silent_ms && !e->silent_stale))
 		return;
 	rpv__evaluation_choose(e);
 	e->silent_ms = INT64_MAX;

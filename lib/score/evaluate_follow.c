@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* An evaluation that follows changes of devices: each is counted out as it was and in as it is. Whatever else changes
- * (exceptions, hazards, sets, recommendations, many devices) makes it go; the next one is made from scratch. */
+/* An evaluation that follows changes: devices are counted out as they were and in as they are, those too that have a
+ * weakness whose hazard is another one now; exceptions are decided anew. Whatever else changes (sets, recommendations,
+ * policies, many devices) makes it go; the next one is made from scratch. */
 #include "evaluation.h"
 #include "view_inside.h"
 
@@ -14,7 +15,7 @@ static bool can_follow(const rpv__view *view, rpv_bytes key, bool *device, uint3
 	if (rpv__key_is32(key, RPV__K_VARIANT, number))
 		return *number >= view->variant_count;
 	return rpv__key_is32(key, RPV__K_GROUP, number) || rpv__key_is32(key, RPV__K_GROUP_COUNT, number) ||
-	       rpv__key_is32(key, RPV__K_THREAT, number);
+	       rpv__key_is32(key, RPV__K_THREAT, number) || *(const uint8_t *)key.data == RPV__K_COVER;
 }
 
 static bool has_room(const struct rpv__evaluation *e, const rpv__revision *revision)
@@ -46,6 +47,23 @@ static bool collect(const rpv__view *view, const rpv__map *changed, rpv__followi
 	return f->count <= most;
 }
 
+static void count_all(struct rpv__evaluation *e, const rpv__following *f, bool out)
+{
+	rpv__evaluation_choose(e);
+	for (size_t i = 0; i < f->count; i++) {
+		uint32_t device = f->devices[i];
+		if (device >= e->view->device_count || !rpv__evaluation_counts(e, device))
+			continue;
+		rpv__index_move(e, device);
+		if (e->stale)
+			continue;
+		if (out)
+			rpv__evaluation_out(e, device);
+		else
+			rpv__evaluation_in(e, device);
+	}
+}
+
 void rpv__evaluation_before(rpv__view *view, const rpv__map *changed, const rpv__revision *revision, rpv__following *f)
 {
 	memset(f, 0, sizeof *f);
@@ -57,27 +75,12 @@ void rpv__evaluation_before(rpv__view *view, const rpv__map *changed, const rpv_
 			rpv__evaluation_forget(view, e->lens.model);
 			continue;
 		}
-		rpv__evaluation_choose(e);
-		e->settled &= changed->count == 0; /* figures tell more of weaknesses than what is summed */
-		for (size_t i = 0; i < f->count; i++)
-			if (f->devices[i] < view->device_count && rpv__evaluation_counts(e, f->devices[i]))
-				rpv__evaluation_out(e, f->devices[i]);
+		if (changed->count == 0)
+			continue;
+		rpv__evaluation_give_up(e);
+		e->settled = false;
+		count_all(e, f, true);
 	}
-}
-
-/* Takes in hazards of weaknesses; false when one that was known has another now, or a callback must be asked. */
-static bool take_threats(struct rpv__evaluation *e)
-{
-	if (e->lens.model && e->lens.model->given.likelihood)
-		return false;
-	for (size_t i = 0; i < e->view->threat_count; i++) {
-		uint64_t hazard = rpv__evaluation_hazard(e, (uint32_t)i);
-		if (i < e->threats && e->hazards[i] != hazard)
-			return false;
-		e->hazards[i] = hazard;
-	}
-	e->threats = e->view->threat_count;
-	return true;
 }
 
 static bool take_variants(struct rpv__evaluation *e)
@@ -90,6 +93,63 @@ static bool take_variants(struct rpv__evaluation *e)
 	return true;
 }
 
+/* Hazards of weaknesses that were not known yet; what has them is new as well. */
+static void take_threats(struct rpv__evaluation *e)
+{
+	for (; e->threats < e->view->threat_count; e->threats++)
+		e->hazards[e->threats] = rpv__evaluation_hazard(e, (uint32_t)e->threats);
+}
+
+/* Those that have another hazard now, among the blocks that were read again. */
+static rpv_status note_hazards(struct rpv__evaluation *e, const rpv__map *changed, rpv__arena *arena, uint32_t **out,
+                               size_t *count)
+{
+	size_t cursor = 0, cap = 0;
+	rpv_bytes key;
+	uint32_t block;
+	while (rpv__map_next(changed, &cursor, &key, NULL)) {
+		if (!rpv__key_is32(key, RPV__K_THREAT, &block))
+			continue;
+		size_t first = (size_t)block * RPV__THREAT_BLOCK;
+		for (size_t i = first; i < first + RPV__THREAT_BLOCK && i < e->threats; i++) {
+			if (rpv__evaluation_hazard(e, (uint32_t)i) == e->hazards[i])
+				continue;
+			if (rpv__arena_grow(arena, out, &cap, *count, sizeof **out))
+				return RPV_E_NOMEM;
+			(*out)[(*count)++] = (uint32_t)i;
+		}
+	}
+	return RPV_OK;
+}
+
+static rpv_status follow_hazards(struct rpv__evaluation *e, const rpv__map *changed)
+{
+	uint32_t *weaknesses = NULL;
+	size_t count = 0;
+	rpv__arena arena;
+	rpv__arena_init(&arena, &e->alloc);
+	rpv_status status = note_hazards(e, changed, &arena, &weaknesses, &count);
+	if (!status && count)
+		status = rpv__evaluation_hazards(e, weaknesses, count, &arena);
+	rpv__arena_free(&arena);
+	return status;
+}
+
+static rpv_status follow_exceptions(struct rpv__evaluation *e, const rpv__map *changed)
+{
+	size_t cursor = 0, count = 0;
+	rpv_status status = RPV_OK;
+	uint32_t recommendation, weakness;
+	uint64_t exception;
+	rpv_bytes key;
+	while (!status && rpv__map_next(changed, &cursor, &key, NULL))
+		if (rpv__key_is_cover(key, &recommendation, &weakness, &exception))
+			status = ++count > RPV__SUBJECTS_MOST ? RPV_E_LIMIT : rpv__evaluation_decide(e, recommendation, weakness);
+	if (count || e->lens.groups)
+		rpv__covers_next(&e->covers, e->view, &e->lens);
+	return status;
+}
+
 static bool has_threats(const rpv__map *changed)
 {
 	size_t cursor = 0;
@@ -100,20 +160,24 @@ static bool has_threats(const rpv__map *changed)
 	return false;
 }
 
+static bool follow(struct rpv__evaluation *e, const rpv__map *changed, const rpv__following *f)
+{
+	bool threats = has_threats(changed);
+	if (threats && e->lens.model && e->lens.model->given.likelihood)
+		return false; /* its callback must be asked */
+	take_threats(e);
+	if (!take_variants(e))
+		return false;
+	count_all(e, f, false);
+	return !(threats && follow_hazards(e, changed)) && !follow_exceptions(e, changed);
+}
+
 void rpv__evaluation_after(rpv__view *view, const rpv__map *changed, bool done, rpv__following *f)
 {
 	for (struct rpv__evaluation *e = view->cached, *next; e; e = next) {
 		next = e->next;
-		if (!done || (has_threats(changed) && !take_threats(e)) || !take_variants(e)) {
+		if (!done || !follow(e, changed, f))
 			rpv__evaluation_forget(view, e->lens.model);
-			continue;
-		}
-		rpv__evaluation_choose(e);
-		for (size_t i = 0; i < f->count; i++)
-			if (f->devices[i] < view->device_count && rpv__evaluation_counts(e, f->devices[i]))
-				rpv__evaluation_in(e, f->devices[i]);
-		if (e->lens.groups)
-			rpv__covers_next(&e->covers, view, &e->lens);
 	}
 	rpv__free(&view->alloc, f->devices);
 }

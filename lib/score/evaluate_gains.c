@@ -18,7 +18,7 @@ void rpv__gains_row(struct rpv__evaluation *e, uint32_t variant)
 		rpv__gain_make(&e->gains[m][variant], row->w, e->multipliers[m], lane_of(row));
 }
 
-rpv_status rpv__gains_open(struct rpv__evaluation *e)
+static rpv_status make_room(struct rpv__evaluation *e)
 {
 	size_t recommendations = e->view->recommendation_count + 1;
 	e->impacts = rpv__rows_get(&e->arena, recommendations, sizeof *e->impacts);
@@ -30,9 +30,22 @@ rpv_status rpv__gains_open(struct rpv__evaluation *e)
 		ok = ok && (e->gains[m] = rpv__rows_get(&e->arena, e->variant_room, sizeof *e->gains[m])) != NULL;
 	for (unsigned c = 0; c < RPV__CLASSES; c++)
 		ok = ok && (e->counts[c] = rpv__arena_get(&e->arena, e->variant_room * sizeof *e->counts[c])) != NULL;
-	for (size_t i = 1; ok && i < e->variants; i++)
-		rpv__gains_row(e, (uint32_t)i);
 	return ok ? RPV_OK : RPV_E_NOMEM;
+}
+
+rpv_status rpv__gains_open(struct rpv__evaluation *e)
+{
+	size_t recommendations = e->view->recommendation_count + 1;
+	if (!e->counts[RPV__CLASSES - 1] && make_room(e)) /* the last that is made */
+		return RPV_E_NOMEM;
+	memset(e->impacts, 0, recommendations * sizeof *e->impacts);
+	memset(e->carried, 0, recommendations * sizeof *e->carried);
+	for (unsigned c = 0; c < RPV__CLASSES; c++)
+		memset(e->counts[c], 0, e->variant_room * sizeof *e->counts[c]);
+	for (size_t i = 1; i < e->variants; i++)
+		rpv__gains_row(e, (uint32_t)i);
+	e->since_carry = 0;
+	return RPV_OK;
 }
 
 void rpv__gains_carry(struct rpv__evaluation *e)

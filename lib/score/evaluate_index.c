@@ -179,7 +179,7 @@ static void visit_items(const struct rpv__evaluation *e, const rpv__index *index
 {
 	rpv__items items = rpv__index_items(index, number);
 	while (rpv__items_next(&items))
-		if (!e->moved[items.item])
+		if (!e->moved[items.item] && rpv__evaluation_counts(e, items.item)) /* not silent since */
 			visit(user, items.item, number);
 }
 

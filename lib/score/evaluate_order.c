@@ -90,30 +90,36 @@ static rpv_status sort_rows(const struct rpv__evaluation *e, rpv__arena *arena, 
 	return RPV_OK;
 }
 
-/* Devices that count; with figures, those that share a row together. */
-static rpv_status list_devices(const struct rpv__evaluation *e, rpv__arena *arena, const uint32_t **out, size_t *count)
+/* Devices that count, unless some are given; with figures, those that share a row together. */
+static rpv_status list_devices(const struct rpv__evaluation *e, rpv__arena *arena, const uint32_t **list, size_t *count)
 {
-	size_t room = (e->view->device_count + 1) * sizeof **out;
-	uint32_t *listed = rpv__arena_get(arena, room), *sorted;
-	*out = listed;
-	*count = 0;
+	size_t room = (*list ? *count : e->view->device_count) + 1;
+	const uint32_t *given = *list;
+	uint32_t *listed = given ? NULL : rpv__arena_get(arena, room * sizeof *listed), *sorted;
+	if (!given) {
+		*list = listed;
+		*count = 0;
+	}
 	for (size_t i = 0; listed && i < e->view->device_count; i++)
 		if (rpv__evaluation_counts(e, (uint32_t)i))
 			listed[(*count)++] = (uint32_t)i;
-	if (!listed || !e->figures || !rpv__rows_shared(&e->view->rows))
-		return listed ? RPV_OK : RPV_E_NOMEM;
-	*out = sorted = rpv__arena_get(arena, room);
-	return sorted ? sort_rows(e, arena, listed, *count, sorted) : RPV_E_NOMEM;
+	if (!*list || !e->figures || !rpv__rows_shared(&e->view->rows))
+		return *list ? RPV_OK : RPV_E_NOMEM;
+	given = *list;
+	*list = sorted = rpv__arena_get(arena, room * sizeof *sorted);
+	return sorted ? sort_rows(e, arena, given, *count, sorted) : RPV_E_NOMEM;
 }
 
-static rpv_status class_devices(const struct rpv__evaluation *e, rpv__arena *arena, rpv__order *o)
+static rpv_status class_devices(const struct rpv__evaluation *e, const uint32_t *listed, size_t count, rpv__arena *arena,
+                                rpv__order *o)
 {
 	const rpv__view *view = e->view;
-	const uint32_t *listed;
-	size_t sum = 0, count, places = o->classes * RPV__CLASSES;
+	size_t sum = 0, places = o->classes * RPV__CLASSES;
+	if (list_devices(e, arena, &listed, &count))
+		return RPV_E_NOMEM;
 	o->start = rpv__arena_get(arena, (places + 2) * sizeof *o->start);
-	o->devices = rpv__arena_get(arena, (view->device_count + 1) * sizeof *o->devices);
-	if (!o->start || !o->devices || list_devices(e, arena, &listed, &count))
+	o->devices = rpv__arena_get(arena, (count + 1) * sizeof *o->devices);
+	if (!o->start || !o->devices)
 		return RPV_E_NOMEM;
 	for (size_t i = 0; i < count; i++) {
 		RPV__PREFETCH(i + 32 < count ? &view->devices[listed[i + 32]] : NULL);
@@ -130,8 +136,9 @@ static rpv_status class_devices(const struct rpv__evaluation *e, rpv__arena *are
 	return RPV_OK;
 }
 
-rpv_status rpv__order_devices(const struct rpv__evaluation *e, rpv__arena *arena, rpv__order *out)
+rpv_status rpv__order_devices(const struct rpv__evaluation *e, const uint32_t *devices, size_t count, rpv__arena *arena,
+                              rpv__order *out)
 {
 	rpv_status status = class_groups(e, arena, out);
-	return status ? status : class_devices(e, arena, out);
+	return status ? status : class_devices(e, devices, count, arena, out);
 }

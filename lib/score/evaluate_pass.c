@@ -5,14 +5,17 @@
 #include "pass.h"
 
 /* A device that is not like its group. */
-static void add_own(struct rpv__evaluation *e, uint32_t device)
+static void add_own(const rpv__pass *p, uint32_t device)
 {
+	struct rpv__evaluation *e = p->e;
 	uint64_t l[RPV__VIEWS], s[RPV__VIEWS];
-	rpv__evaluation_sum(e, device, e->sums[device]);
+	if (!p->known)
+		rpv__evaluation_sum(e, device, e->sums[device]);
 	rpv__evaluation_survival(e, device, l, s);
-	rpv__evaluation_count(e, device, s);
+	if (!p->known)
+		rpv__evaluation_count(e, device, s);
 	if (e->figures)
-		rpv__gains_add_own(e, device, l, s, false);
+		rpv__gains_add_own(e, device, l, s, p->out);
 }
 
 /* Adds what the devices of the run would gain by each of their recommendations. */
@@ -21,7 +24,7 @@ static void end_run(rpv__pass *p)
 	const rpv__run *r = &p->run;
 	const rpv__view_device *d = &p->e->view->devices[r->device];
 	if (p->e->figures && r->times && d->row)
-		rpv__gains_add(p->e, d, r->l, r->s, r->times, false);
+		rpv__gains_add(p->e, d, r->l, r->s, r->times, p->out);
 	p->run.times = 0;
 }
 
@@ -54,7 +57,9 @@ static void add_device(rpv__pass *p, uint32_t device)
 	rpv__run *r = &p->run;
 	unsigned class = rpv__class_of(d);
 	uint32_t same = find_same(p, device);
-	if (same != RPV__NO_NUMBER)
+	if (p->known)
+		; /* nothing to add up */
+	else if (same != RPV__NO_NUMBER)
 		memcpy(e->sums[device], e->sums[same], sizeof e->sums[device]);
 	else if (d->row)
 		e->sum(e->rows, rpv__row_numbers(d->row), d->row->wide, d->row->count, e->sums[device]);
@@ -69,7 +74,8 @@ static void add_device(rpv__pass *p, uint32_t device)
 		r->times = 1;
 		rpv__evaluation_survival(e, device, r->l, r->s);
 	}
-	rpv__evaluation_count(e, device, r->s);
+	if (!p->known)
+		rpv__evaluation_count(e, device, r->s);
 }
 
 /* Puts the rows that exceptions of a device group touch into the table, or those without them back. */
@@ -113,7 +119,7 @@ void rpv__pass_range(rpv__pass *p, uint32_t first, uint32_t end)
 		uint32_t device = p->order.devices[i];
 		look_ahead(e, p->order.devices + i, end - i);
 		if (e->covers.special && e->covers.special[device])
-			add_own(e, device);
+			add_own(p, device);
 		else
 			add_device(p, device);
 	}
@@ -135,23 +141,35 @@ static void pass_class(rpv__pass *p, size_t class)
 	put_rows(p, p->order.representative[class], true);
 }
 
+static rpv_status pass_over(rpv__pass *p, const uint32_t *devices, size_t count)
+{
+	struct rpv__evaluation *e = p->e;
+	rpv__arena_init(&p->arena, &e->alloc);
+	rpv__evaluation_choose(e);
+	rpv_status status = rpv__order_devices(e, devices, count, &p->arena, &p->order);
+	if (!status)
+		status = rpv__pieces_open(p);
+	if (!status && !e->figures && !p->piece_count && rpv__rows_shared(&e->view->rows)) {
+		p->marked = rpv__arena_get(&p->arena, (e->view->rows.count + 1) * sizeof(rpv__view_row *));
+		status = p->marked ? RPV_OK : RPV_E_NOMEM;
+	}
+	for (size_t i = 0; !status && i < p->order.classes; i++)
+		pass_class(p, i);
+	if (!status)
+		rpv__pieces_merge(p);
+	rpv__arena_free(&p->arena);
+	return status;
+}
+
 rpv_status rpv__evaluation_pass(struct rpv__evaluation *e)
 {
 	rpv__pass p = { .e = e };
-	rpv__arena_init(&p.arena, &e->alloc);
-	rpv__evaluation_choose(e);
 	e->silent_ms = INT64_MAX;
-	rpv_status status = rpv__order_devices(e, &p.arena, &p.order);
-	if (!status)
-		status = rpv__pieces_open(&p);
-	if (!status && !e->figures && !p.piece_count && rpv__rows_shared(&e->view->rows)) {
-		p.marked = rpv__arena_get(&p.arena, (e->view->rows.count + 1) * sizeof(rpv__view_row *));
-		status = p.marked ? RPV_OK : RPV_E_NOMEM;
-	}
-	for (size_t i = 0; !status && i < p.order.classes; i++)
-		pass_class(&p, i);
-	if (!status)
-		rpv__pieces_merge(&p);
-	rpv__arena_free(&p.arena);
-	return status;
+	return pass_over(&p, NULL, 0);
+}
+
+rpv_status rpv__evaluation_gains(struct rpv__evaluation *e, const uint32_t *devices, size_t count, bool out)
+{
+	rpv__pass p = { .e = e, .known = true, .out = out };
+	return pass_over(&p, devices, count);
 }

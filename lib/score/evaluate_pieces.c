@@ -42,7 +42,9 @@ static rpv_status open_piece(const rpv__pass *p, rpv__arena *arena, rpv__pass *p
 	if (!ok)
 		return RPV_E_NOMEM;
 	*piece = *p;
-	*e = *all; /* before any sums */
+	*e = *all;
+	memset(e->total, 0, sizeof e->total);
+	e->since_carry = 0;
 	piece->e = e;
 	ok = (e->states = rpv__arena_get(arena, recommendations * sizeof *e->states)) != NULL;
 	if (e->figures) {

@@ -179,6 +179,50 @@ static rpv_status touch(struct rpv__evaluation *e)
 	return RPV_OK;
 }
 
+void rpv__table_again(struct rpv__evaluation *e)
+{
+	for (size_t i = 1; i < e->variants; i++) {
+		bool touched = e->rows[i].touched;
+		rpv__table_row(e, (uint32_t)i, RPV__NO_NUMBER, RPV__NO_NUMBER, &e->rows[i]);
+		e->rows[i].touched = touched;
+	}
+}
+
+static bool holds(const rpv__view_variant *v, uint32_t weakness)
+{
+	for (uint32_t i = 0; i < v->weakness_count; i++)
+		if (v->weaknesses[i] == weakness || weakness == 0)
+			return true;
+	return false;
+}
+
+rpv_status rpv__table_subject(struct rpv__evaluation *e, rpv__subject *subject)
+{
+	uint32_t rec = subject->recommendation;
+	rpv__items items = { NULL, NULL, 0 };
+	size_t most = 0;
+	rpv__table_list(e);
+	if (!rec && rpv__index_weaknesses(e))
+		return RPV_E_NOMEM;
+	if (!rec)
+		items = rpv__index_items(&e->by_weakness, subject->weakness);
+	most = rec ? e->rec_first[rec + 1] - e->rec_first[rec] : (size_t)(items.end - items.at); /* at least a byte each */
+	subject->variants = rpv__arena_get(&e->covers.arena, (most + 1) * sizeof *subject->variants);
+	if (!subject->variants)
+		return RPV_E_NOMEM;
+	for (size_t i = 0; rec && i < most; i++) {
+		uint32_t variant = e->rec_variants[e->rec_first[rec] + i];
+		if (e->view->recommendations[rec].exists && holds(&e->view->variants[variant], subject->weakness))
+			subject->variants[subject->variant_count++] = variant;
+	}
+	while (!rec && rpv__items_next(&items))
+		if (e->view->recommendations[e->view->variants[items.item].recommendation].exists)
+			subject->variants[subject->variant_count++] = items.item;
+	for (size_t i = 0; i < subject->variant_count; i++)
+		e->rows[subject->variants[i]].touched = true;
+	return RPV_OK;
+}
+
 rpv_status rpv__table_open(struct rpv__evaluation *e)
 {
 	rpv_status status = make_hazards(e);

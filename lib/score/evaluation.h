@@ -29,8 +29,9 @@ typedef struct rpv__subject {
 } rpv__subject;
 
 typedef struct rpv__covers {
-	rpv__arena arena;
-	rpv__subject *subjects; size_t count;             /* by recommendation (0: everywhere first), weakness */
+	rpv__arena arena, scopes;                         /* the second: of group_first and group_subjects */
+	rpv__subject *subjects; size_t count, cap;        /* by recommendation (0: everywhere first), weakness */
+	size_t spare;                                     /* bytes in the arena that changes left behind */
 	uint32_t *first;                                  /* subjects of recommendation r: first[r] to first[r + 1] */
 	uint32_t *group_first, *group_subjects;           /* of device group g, the same way */
 	uint8_t *special;                                 /* by device: it may have deciders of its own; NULL: none has */
@@ -42,6 +43,11 @@ rpv_status rpv__covers_open(rpv__covers *covers, const rpv__view *view, const rp
 void rpv__covers_close(rpv__covers *covers);
 /* Finds next_ms and told_ms: a device that moves may bring an exception into the lens. */
 void rpv__covers_next(rpv__covers *covers, const rpv__view *view, const rpv__lens *lens);
+/* The subject, put in without any exception when there is none. */
+rpv_status rpv__covers_subject(rpv__covers *covers, const rpv__view *view, uint32_t recommendation, uint32_t weakness,
+                               rpv__subject **out);
+/* Lists the subjects of each device group, and marks the devices that have some: after deciders changed. */
+rpv_status rpv__covers_scope(rpv__covers *covers, const rpv__view *view);
 /* A subject as decided by these covers (all in effect, all on it). */
 rpv_status rpv__subject_of(rpv__subject *out, rpv__arena *arena, const rpv__cover *const *covers, size_t count);
 /* The covers in effect on a subject, apart from `without`; in the arena. */
@@ -63,6 +69,13 @@ typedef struct rpv__state_sums { /* of one recommendation */
 	uint32_t installed;                   /* has the software, without any weakness */
 	uint32_t applicable, compliant[RPV__VIEWS], exposed_alert;
 } rpv__state_sums;
+
+/* A change of deciders whose impacts are to be settled: devices on which it matters, and their sums before. */
+typedef struct rpv__unsettled {
+	rpv__subject before;
+	uint32_t *devices; size_t count, cap;
+	uint64_t (*sums)[RPV__VIEWS]; size_t sums_cap;
+} rpv__unsettled;
 
 /* Ascending items of numbers, as distances from one to the next: of number n, bytes[first[n]] to bytes[first[n + 1]]. */
 typedef struct rpv__index { size_t *first; uint8_t *bytes; size_t numbers; } rpv__index;
@@ -99,6 +112,10 @@ struct rpv__evaluation {
 	rpv__scores scores;
 	rpv__figures *worked_out;             /* by recommendation */
 	bool settled;                         /* they are those of the sums */
+	rpv__unsettled unsettled;             /* not in the impact sums yet */
+	bool stale;                           /* the sums are not those of the table: the next one who asks passes again */
+	bool missed;                          /* a change could have been followed with an index */
+	bool asked;                           /* figures were asked for since the last pass */
 	/* numbers that it knows, and up to which its arrays have room: so it can follow changes of devices */
 	size_t variants, variant_room, threats, threat_room, device_room;
 	/* built when first asked for; `moved`: devices that changed since, see evaluate_index.c */
@@ -111,6 +128,10 @@ rpv_status rpv__table_open(struct rpv__evaluation *e);
 void *rpv__rows_get(rpv__arena *arena, size_t count, size_t size);
 /* Hazard of a weakness; its model was asked before. */
 uint64_t rpv__evaluation_hazard(const struct rpv__evaluation *e, uint32_t weakness);
+/* Makes the rows of all variants anew, and what they gain. */
+void rpv__table_again(struct rpv__evaluation *e);
+/* Lists the variants with a finding of a subject. */
+rpv_status rpv__table_subject(struct rpv__evaluation *e, rpv__subject *subject);
 /* Adds the row of a variant that is new. False when an exception touches it: then work it all out anew. */
 bool rpv__table_add(struct rpv__evaluation *e, uint32_t variant);
 /* Brings rec_first and rec_variants up to date. */
@@ -130,11 +151,14 @@ typedef struct rpv__order {
 	uint32_t *representative, *start, *devices;
 	size_t classes;
 } rpv__order;
-/* `out` is all 0; what it gets is in the arena. */
-rpv_status rpv__order_devices(const struct rpv__evaluation *e, rpv__arena *arena, rpv__order *out);
+/* Of these devices, NULL: of all that count. `out` is all 0; what it gets is in the arena. */
+rpv_status rpv__order_devices(const struct rpv__evaluation *e, const uint32_t *devices, size_t count, rpv__arena *arena,
+                              rpv__order *out);
 
 /* --- evaluate_pass.c: all devices at once --- */
 rpv_status rpv__evaluation_pass(struct rpv__evaluation *e);
+/* Adds what these devices gain, whose sums are known, or takes it out. */
+rpv_status rpv__evaluation_gains(struct rpv__evaluation *e, const uint32_t *devices, size_t count, bool out);
 
 /* --- evaluate_device.c: one device --- */
 bool rpv__evaluation_counts(const struct rpv__evaluation *e, uint32_t device);
@@ -150,11 +174,49 @@ void rpv__evaluation_out(struct rpv__evaluation *e, uint32_t device);
 void rpv__evaluation_in(struct rpv__evaluation *e, uint32_t device);
 /* Moves the clock on: devices that fell silent meanwhile are counted out. */
 void rpv__evaluation_advance(struct rpv__evaluation *e, int64_t now_ms);
-/* Sums of W of any device, added up from its row. */
+/* Sums of W of any device, added up from its row; the second does without the rows of variants that are touched. */
 void rpv__evaluation_sum(const struct rpv__evaluation *e, uint32_t device, uint64_t out[RPV__VIEWS]);
+void rpv__evaluation_sum_anew(const struct rpv__evaluation *e, uint32_t device, uint64_t out[RPV__VIEWS]);
+
+/* --- evaluate_change.c: a subject that is decided in another way --- */
+typedef struct rpv__effect {             /* on a variant, on the devices of a group or on one device */
+	uint32_t variant;
+	bool same;
+	rpv__variant_row before, after;
+} rpv__effect;
+
+typedef struct rpv__change {
+	struct rpv__evaluation *e;
+	rpv__subject *subject, now, after;   /* *subject is as `now`, before and afterwards */
+	bool keep;                           /* sums of devices become those afterwards */
+	rpv__sums total[RPV__VIEWS];         /* afterwards */
+	rpv__state_sums states;              /* of its recommendation, afterwards */
+	rpv__arena arena;                    /* of what follows */
+	rpv__effect *effects, own;           /* by group; of the device at hand */
+	uint8_t *touched, *seen;             /* by variant, by device: of a weakness everywhere alone */
+	int64_t parts[RPV__VIEWS][RPV__VALUES]; size_t parts_count; /* of total, not yet added */
+	rpv_status status;
+} rpv__change;
+
+/* Works out what changes when a subject is decided as by `after`. Only the devices on which that differs are looked at. */
+rpv_status rpv__change_work_out(rpv__change *c, struct rpv__evaluation *e, rpv__subject *subject,
+                                const rpv__subject *after, bool keep);
+enum { RPV__SUBJECTS_MOST = 64 }; /* that are decided at a time; more are worked out with all else */
+/* Decides a subject anew by the exceptions of the view that are in effect. RPV_E_NOMEM, or RPV_E_LIMIT when there was too
+ * much of it: then the evaluation is of no use any more. */
+rpv_status rpv__evaluation_decide(struct rpv__evaluation *e, uint32_t recommendation, uint32_t weakness);
+/* Moves the clock on from then: exceptions that started or ended are decided. */
+rpv_status rpv__evaluation_turn(struct rpv__evaluation *e, int64_t before_ms, int64_t now_ms);
+/* Brings impact sums up to date with the last change, or gives them up. */
+rpv_status rpv__evaluation_settle(struct rpv__evaluation *e);
+void rpv__evaluation_give_up(struct rpv__evaluation *e);
+
+/* --- evaluate_hazards.c --- */
+/* These weaknesses have another hazard than when the rows were made. Memory comes from the arena. */
+rpv_status rpv__evaluation_hazards(struct rpv__evaluation *e, const uint32_t *weaknesses, size_t count, rpv__arena *arena);
 
 /* --- evaluate_gains.c: what devices gain by their memberships --- */
-/* Room for all of it, and the tables; all sums are 0 then. */
+/* Room for all of it, and the tables; all sums are 0 then, as they are afterwards when there was room already. */
 rpv_status rpv__gains_open(struct rpv__evaluation *e);
 /* Makes what a variant gains by its row. */
 void rpv__gains_row(struct rpv__evaluation *e, uint32_t variant);

@@ -18,6 +18,7 @@ typedef struct rpv__pass {
 	rpv__arena arena;
 	rpv__order order;
 	rpv__run run;
+	bool known, out;                      /* sums are known, and gains alone added; or taken out */
 	/* without figures: rows of several devices, marked with one of them (+ 1) whose sums are known, of this class */
 	rpv__view_row **marked; size_t marked_count;
 	struct rpv__pass *pieces;             /* with an executor: parts of the devices, each with sums of its own */
