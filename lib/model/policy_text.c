@@ -48,8 +48,8 @@ static void put_set(char *out, const rpv__policy_row *row, int64_t bits)
 {
 	rpv_vocabulary words = row->kind == RPV__POLICY_SCOPES ? RPV_WORDS_SCOPE : RPV_WORDS_JUSTIFICATION;
 	*out = '\0';
-	if (bits == 0 || bits == row->max) {
-		append(out, "%s", bits ? "all" : "none", NULL);
+	if (bits == row->max) {
+		append(out, "%s", "all", NULL);
 		return;
 	}
 	for (int32_t i = 0; i < 32; i++)

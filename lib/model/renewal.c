@@ -41,7 +41,7 @@ static int64_t left_by(const rpv__cover *last, const rpv__cover *before, const r
 	int64_t left = 0;
 	while (from < to) {
 		int64_t reach = from, next = to;
-		for (const rpv__cover *c = last; c && c != before; c = rpv__chain_find(covers, count, c->predecessor)) {
+		for (const rpv__cover *c = last; c != before; c = rpv__chain_find(covers, count, c->predecessor)) {
 			int64_t stop = stop_of(c, now_ms);
 			if (c->start_ms <= from && stop > reach)
 				reach = stop;

@@ -67,7 +67,7 @@ static bool multiplied(uint32_t base, uint32_t now, uint32_t ratio_ppm)
 
 static bool doubles(uint32_t base, uint32_t now, const rpv__thresholds *t)
 {
-	return multiplied(base, now, t->epss_ratio_ppm) && micro(now) > micro(t->epss_floor) && micro(now) > micro(base);
+	return multiplied(base, now, t->epss_ratio_ppm) && micro(now) > micro(t->epss_floor); /* the ratio is above 1 */
 }
 
 /* --- firing --- */
@@ -99,7 +99,9 @@ static bool exposure_fires(const rpv__baseline *base, const rpv__circumstances *
 {
 	uint64_t from = (uint64_t)larger(base->base_exposure, 0);
 	int64_t by = share(from, t->exposure_ratio_ppm > MILLION ? t->exposure_ratio_ppm - MILLION : 0, MILLION);
-	level(out, 0, base->base_exposure, now->exposure, base->base_exposure + larger(by, t->exposure_rise));
+	int64_t rise = larger(by, t->exposure_rise); /* a baseline that a model moved may be as large as fits */
+	level(out, 0, base->base_exposure, now->exposure,
+	      base->base_exposure > INT64_MAX - rise ? INT64_MAX : base->base_exposure + rise);
 	return exposure_up(base, now, t, 100);
 }
 

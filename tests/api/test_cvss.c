@@ -10,8 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define DATA "../shared/data/cvss/"
+#define SAMPLE "tests/data/cvss/vectors.csv"
 #define V2 "AV:N/AC:L/Au:N/C:C/I:C/A:C"
 #define V3 "AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
 #define V4 "AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N"
@@ -56,6 +58,7 @@ static const struct { const char *vector; int32_t version; double base, overall;
 	{ "AV:L/AC:L/Au:N/C:C/I:C/A:C", 20, 7.2, 7.2, RPV_SEVERITY_HIGH }, /* 7.15 only with an impact of more than 10 */
 	{ "AV:N/AC:L/Au:N/C:N/I:N/A:N", 20, 0.0, 0.0, RPV_SEVERITY_LOW },
 	{ "AV:N/AC:L/Au:N/C:C/I:C/A:C/TD:N", 20, 10.0, 0.0, RPV_SEVERITY_HIGH },
+	{ "AV:L/AC:H/Au:M/C:P/I:N/A:N/CR:L", 20, 0.8, 0.0, RPV_SEVERITY_LOW }, /* the equation gives -0.2 */
 	{ "CVSS:3.0/" V3, 30, 9.8, 9.8, RPV_SEVERITY_CRITICAL },
 	{ "CVSS:3.0/AV:N/AC:L/PR:L/UI:N/S:C/C:L/I:L/A:N", 30, 6.4, 6.4, RPV_SEVERITY_MEDIUM },
 	{ "CVSS:3.1/AV:N/AC:H/PR:N/UI:R/S:U/C:L/I:N/A:N", 31, 3.1, 3.1, RPV_SEVERITY_LOW },
@@ -347,6 +350,19 @@ static void test_vectors_of_4_0_when_published_then_scores_agree(void **state)
 	each_row(DATA "vectors_4.0.csv", 5000, check_4);
 }
 
+/* Some of all versions, chosen so that each value of each metric and each pair of digits of a MacroVector is among them. */
+static void check_sample(char *const *column)
+{
+	(strcmp(column[0], "4.0") == 0 ? check_4 : check_early)(column);
+}
+
+static void test_vectors_when_of_each_kind_then_scores_agree(void **state)
+{
+	(void)state;
+	assert_int_equal(0, access(SAMPLE, R_OK)); /* the others may be skipped */
+	each_row(SAMPLE, 116, check_sample);
+}
+
 /* version,vector,reported_score,reported_severity,computed_base,verdict,cve,container */
 static void check_real(char *const *column)
 {
@@ -386,6 +402,7 @@ int main(void)
 		cmocka_unit_test(test_arguments_when_null_or_of_odd_size_then_refused),
 		cmocka_unit_test(test_metrics_when_in_any_order_then_same_scores),
 		cmocka_unit_test(test_optional_metrics_when_not_defined_then_overall_is_base),
+		cmocka_unit_test(test_vectors_when_of_each_kind_then_scores_agree),
 		cmocka_unit_test(test_vectors_of_2_0_when_published_then_scores_agree),
 		cmocka_unit_test(test_vectors_of_3_0_when_published_then_scores_agree),
 		cmocka_unit_test(test_vectors_of_3_1_when_published_then_scores_agree),

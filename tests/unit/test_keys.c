@@ -76,6 +76,21 @@ static void test_after_prefix_when_made_then_just_after_all_of_it(void **state)
 	assert_true(rpv__bytes_compare(rpv__key_name(&outside, RPV__N_SET, 0x01000000, rpv__bytes_of("")), after) >= 0);
 }
 
+/* The next key there can be: one byte more, and where no byte has room, the next of the same length or shorter. */
+static void test_step_when_a_key_is_as_long_as_they_get_then_the_last_byte_counts(void **state)
+{
+	(void)state;
+	rpv__key k = { .size = 2, .data = "U\x7F" };
+	assert_key(rpv__key_step(&k), "U\x7F\0", 3);
+	memset(k.data, 'U', sizeof k.data);
+	k.size = sizeof k.data;
+	rpv__key before = k;
+	assert_true(rpv__key_step(&k).size == sizeof k.data && k.data[sizeof k.data - 1] == 'V');
+	assert_true(rpv__bytes_compare(rpv__key_view(&before), rpv__key_view(&k)) < 0);
+	k.data[sizeof k.data - 1] = 0xFF;
+	assert_true(rpv__key_step(&k).size == sizeof k.data - 1 && k.data[sizeof k.data - 2] == 'V');
+}
+
 static void test_key_when_taken_apart_then_numbers_come_back(void **state)
 {
 	(void)state;
@@ -112,6 +127,7 @@ int main(void)
 		cmocka_unit_test(test_name_when_longer_than_a_key_then_no_key),
 		cmocka_unit_test(test_key_when_numbers_grow_then_order_too),
 		cmocka_unit_test(test_after_prefix_when_made_then_just_after_all_of_it),
+		cmocka_unit_test(test_step_when_a_key_is_as_long_as_they_get_then_the_last_byte_counts),
 		cmocka_unit_test(test_key_when_taken_apart_then_numbers_come_back),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

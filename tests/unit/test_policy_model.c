@@ -59,7 +59,7 @@ static void test_names_when_written_then_found_again(void **state)
 	int count = 0;
 	rpv__policy_name n;
 	every_name(check_name, &count);
-	assert_int_equal(41 + 6 + 4 + 6 + 6 + 6 + 6 * 14 + 14, count);
+	assert_int_equal(42 + 6 + 4 + 6 + 6 + 6 + 6 * 14 + 14, count);
 	const char *const unknown[] = { "", ".", "max_renewal", "max_renewals.", "max_renewals.risk", "max_renewals.none",
 		"max_renewals.risk_accepted.x", "inactive_after.risk_accepted", "impact.false_positive", "resurface",
 		"resurface.risk_accepted.", "threshold", "budget.", "budget.nobody", "x", "trigger.all", "max_renewals " };
@@ -424,9 +424,13 @@ static void test_value_when_long_or_large_then_refused_in_few_words(void **state
 	assert_refuses(&p, RPV_E_REFUSED, "threshold.epss_crossing", seven);
 	assert_non_null(strstr(error.message, "7.000"));
 	assert_null(strstr(error.message, seven + 2 + 118 - 79));
-	assert_refuses(&p, RPV_E_INVALID, "threshold.epss_crossing", "184467440737095516"); /* 10^9 times this: no 64 bits */
+	assert_refuses(&p, RPV_E_INVALID, "threshold.epss_crossing", "184467440737095500"); /* 10^9 times this: no 64 bits */
 	assert_refuses(&p, RPV_E_INVALID, "threshold.epss_crossing", "10000000000");        /* 10^9 times this: no sign */
 	assert_refuses(&p, RPV_E_INVALID, "threshold.epss_crossing", "");
+	assert_refuses(&p, RPV_E_INVALID, "threshold.devices_percent", " ");
+	memcpy(nines + 100, "=void", 6);
+	assert_refuses(&p, RPV_E_INVALID, "resurface.risk_accepted", nines);
+	assert_null(strstr(error.message, nines + 100 - 81));
 	assert_int_equal(0, memcmp(&p, &rpv__policy_default, sizeof p));
 }
 

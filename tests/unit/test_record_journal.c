@@ -194,6 +194,28 @@ static void test_event_when_memory_fails_then_not_read(void **state)
 	rpv__buf_clear(&buf);
 }
 
+/* Links are digests of 16 to RPV_HASH_MAX bytes. */
+static void test_link_when_too_short_or_too_long_then_no_record(void **state)
+{
+	static const char digest[RPV_HASH_MAX + 1] = "0123456789abcdef";
+	static const struct { size_t size; bool good; } sizes[] = { { 15, false }, { 16, true }, { RPV_HASH_MAX, true },
+		{ RPV_HASH_MAX + 1, false } };
+	(void)state;
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		const rpv__commit commit = { .time_ms = 3, .actor = "ana@corp.example", .link = { digest, sizes[i].size } };
+		rpv__revision revision = { .revision = 3, .link = { "sha256", 16, { 7 } } };
+		rpv__commit told;
+		rpv__buf_clear(&buf);
+		rpv__put_commit(&buf, &commit);
+		assert_int_equal(sizes[i].good, rpv__get_commit(rpv__buf_view(&buf), &arena, &told));
+		rpv__buf_clear(&buf);
+		rpv__put_revision(&buf, &revision);
+		buf.size -= 1 + 16; /* the size of the link, and the link */
+		rpv__buf_bytes(&buf, digest, sizes[i].size);
+		assert_int_equal(sizes[i].good, rpv__get_revision(rpv__buf_view(&buf), &revision));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -201,6 +223,7 @@ int main(void)
 		cmocka_unit_test(test_commit_when_written_then_read_back),
 		cmocka_unit_test(test_event_when_written_then_read_back),
 		cmocka_unit_test(test_records_when_out_of_range_then_refused),
+		cmocka_unit_test(test_link_when_too_short_or_too_long_then_no_record),
 		cmocka_unit_test(test_event_when_memory_fails_then_not_read),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);

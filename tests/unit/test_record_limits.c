@@ -190,6 +190,28 @@ static void test_facts_when_a_flag_is_neither_then_refused(void **state)
 	assert_false(rpv__get_revision(rpv__buf_view(&buf), &got));
 }
 
+static void test_things_when_nameless_then_refused(void **state)
+{
+	(void)state;
+	rpv__group group = { .name = "Sales" };
+	rpv__device device = { .id = "pc-17" };
+	rpv__weakness w = weakness;
+	rpv__recommendation rec = recommendation;
+	rpv__control c = control;
+	for (int named = 1; named >= 0; named--) {
+#define TRY(name, record) \
+		rpv__buf_clear(&buf); \
+		rpv__put_##name(&buf, &(record)); \
+		assert_int_equal(named, rpv__get_##name(rpv__buf_view(&buf), &arena, &(record)))
+		TRY(group, group);
+		TRY(device, device);
+		TRY(weakness, w);
+		TRY(recommendation, rec);
+		TRY(control, c);
+		group.name = device.id = w.id = rec.id = c.id = NULL;
+	}
+}
+
 static void test_recommendation_when_its_kind_or_category_is_none_then_refused(void **state)
 {
 	(void)state;
@@ -234,6 +256,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_record_when_more_is_asked_than_there_is_then_refused, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_control_when_its_kind_or_evidence_is_none_then_refused, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_facts_when_a_flag_is_neither_then_refused, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_things_when_nameless_then_refused, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_recommendation_when_its_kind_or_category_is_none_then_refused, set_up,
 		                                tear_down),
 		cmocka_unit_test_setup_teardown(test_threats_when_more_than_a_block_then_refused, set_up, tear_down),

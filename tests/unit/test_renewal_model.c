@@ -46,6 +46,11 @@ static void test_chain_when_one_never_took_effect_then_no_time(void **state)
 	for (int i = 0; i < 3; i++)
 		assert_false(rpv__chain_ended_lately(&all[i], 100, 55));
 	assert_true(rpv__chain_of(&all[2], all, 4, 0, 31).total_ms == 10); /* while it waits, as asked for */
+	all[2] = cover(3, 2, 30, 40, 0);
+	all[2].ending = RPV__ENDED_REJECTED;
+	all[2].ended_ms = 35;
+	assert_false(rpv__chain_ended_lately(&all[2], 100, 55));
+	assert_true(rpv__chain_of(&all[3], all, 4, 0, 55).total_ms == 10);
 }
 
 static void test_chain_when_damaged_then_it_ends(void **state)

@@ -37,6 +37,23 @@ static void test_exposure_when_up_by_a_quarter_and_half_a_point_then_it_fires(vo
 	}
 }
 
+static void test_exposure_when_its_baseline_is_as_large_as_fits_then_so_is_its_mark(void **state)
+{
+	rpv__baseline base = { .base_exposure = INT64_MAX };
+	rpv__circumstances now = { .exposure = INT64_MAX };
+	rpv__thresholds t = *usual;
+	rpv__firing f;
+	(void)state;
+	assert_false(rpv__trigger_fires(RPV_TRIGGER_EXPOSURE, &base, &now, &quiet, &t, &f));
+	assert_true(f.threshold == INT64_MAX && f.frozen == INT64_MAX);
+	t.exposure_ratio_ppm = 3000000; /* the rise alone does not fit */
+	assert_false(rpv__trigger_fires(RPV_TRIGGER_EXPOSURE, &base, &now, &quiet, &t, &f));
+	assert_true(f.threshold == INT64_MAX);
+	base.base_exposure = -1; /* not worked out */
+	assert_true(rpv__trigger_fires(RPV_TRIGGER_EXPOSURE, &base, &now, &quiet, &t, &f));
+	assert_true(f.threshold == t.exposure_rise - 1);
+}
+
 /* R25: now - base >= 5 and 2 * (now - base) >= base. */
 static void test_exposed_devices_when_up_by_half_and_five_then_it_fires(void **state)
 {
@@ -135,6 +152,19 @@ static void test_severity_and_exploit_when_above_or_risen_then_they_fire(void **
 	}
 }
 
+/* What is named as risen and has not is none. */
+static void test_severity_when_nothing_rose_then_quiet(void **state)
+{
+	rpv__baseline base = { .severity = 5 };
+	rpv__circumstances now = { .severity = 5, .severity_weakness = 1 };
+	rpv__transitions done = { .severity = { 2, 3, 3 } };
+	rpv__firing f;
+	(void)state;
+	assert_false(rpv__trigger_fires(RPV_TRIGGER_SEVERITY, &base, &now, &done, usual, &f));
+	done.severity.now = 4;
+	assert_true(rpv__trigger_fires(RPV_TRIGGER_SEVERITY, &base, &now, &done, usual, &f));
+}
+
 static void test_known_exploited_when_none_was_or_one_is_new_then_it_fires(void **state)
 {
 	rpv__baseline none = { 0 }, one = { .flags = RPV__BASELINE_KNOWN_EXPLOITED };
@@ -224,6 +254,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_exposure_when_up_by_a_quarter_and_half_a_point_then_it_fires),
+		cmocka_unit_test(test_exposure_when_its_baseline_is_as_large_as_fits_then_so_is_its_mark),
+		cmocka_unit_test(test_severity_when_nothing_rose_then_quiet),
 		cmocka_unit_test(test_exposed_devices_when_up_by_half_and_five_then_it_fires),
 		cmocka_unit_test(test_epss_crossing_when_it_crosses_by_enough_then_it_fires),
 		cmocka_unit_test(test_epss_doubled_when_twice_and_above_the_floor_then_it_fires),
