@@ -83,8 +83,8 @@ static rpv_status take_exception(rpv_batch *b, rpv__exception_record *r)
 
 rpv_status rpv__batch_restore_exception(rpv_batch *b, const rpv_exception *e)
 {
-	rpv__exception_record *r = new_record(b, sizeof *r);
 	rpv_status st = only_restoring(b);
+	rpv__exception_record *r = new_record(b, sizeof *r);
 
 	if (!r)
 		return RPV_E_NOMEM;
@@ -169,8 +169,8 @@ static rpv_status take_targets(rpv_batch *b, const rpv_target *targets, size_t c
 rpv_status rpv__batch_restore_remediation(rpv_batch *b, const rpv_remediation *remediation, const rpv_target *targets,
                                           size_t target_count)
 {
-	rpv__activity_record *r = new_record(b, sizeof *r);
 	rpv_status st = only_restoring(b);
+	rpv__activity_record *r = new_record(b, sizeof *r);
 
 	if (!r)
 		return RPV_E_NOMEM;
@@ -232,8 +232,8 @@ static rpv_status take_event_groups(rpv_batch *b, const rpv_event *e, rpv__event
 
 rpv_status rpv__batch_restore_event(rpv_batch *b, const rpv_event *e)
 {
-	rpv__event_record *r = new_record(b, sizeof *r);
 	rpv_status st = only_restoring(b);
+	rpv__event_record *r = new_record(b, sizeof *r);
 
 	if (!r)
 		return RPV_E_NOMEM;

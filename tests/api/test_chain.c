@@ -202,12 +202,51 @@ static void test_without_the_hash_nobody_writes(void **state)
 	close_world(w);
 }
 
+/* An anchor in another way than the store says it, until the next call. */
+static const char *anchored(rpv_session *session, const char *hash, int64_t more_revisions, int64_t more_events,
+                            size_t bytes)
+{
+	static char out[RPV_ANCHOR_MAX];
+	char text[RPV_ANCHOR_MAX], link[2 * RPV_HASH_MAX + 3];
+	unsigned long long revision, sequence;
+	assert_ok(rpv_journal_anchor(session, text, sizeof text));
+	assert_int_equal(3, sscanf(text, "reprieve:1:toy:%llu:%llu:%s", &revision, &sequence, link));
+	for (size_t i = strlen(link); i < 2 * bytes; i++)
+		link[i] = '0';
+	link[2 * bytes] = '\0';
+	snprintf(out, sizeof out, "reprieve:1:%s:%llu:%llu:%s", hash, revision + (unsigned long long)more_revisions,
+	         sequence + (unsigned long long)more_events, link);
+	return out;
+}
+
+static void test_anchor_when_it_says_another_place_or_hash_then_found(void **state)
+{
+	test_world world, *w = &world;
+	(void)state;
+	chained_world(w);
+	assert_call(RPV_OK, verify(w, anchored(w->session, "toy", 0, 0, 32), NULL));
+	for (int32_t from = 0; from < 2; from++) {
+		assert_call(RPV_E_CORRUPT, rpv_journal_verify(w->session, anchored(w->session, "toy", 1, 0, 32), from, NULL));
+		assert_true(names(w, "was cut"));
+		assert_call(RPV_E_CORRUPT, rpv_journal_verify(w->session, anchored(w->session, "toy", -1, 0, 32), from, NULL));
+		assert_call(RPV_E_CORRUPT, rpv_journal_verify(w->session, anchored(w->session, "toy", 0, 1, 32), from, NULL));
+		assert_call(RPV_E_CORRUPT, rpv_journal_verify(w->session, anchored(w->session, "toy", 0, -1, 32), from, NULL));
+		assert_call(RPV_E_CORRUPT, rpv_journal_verify(w->session, anchored(w->session, "other", 0, 0, 32), from, NULL));
+		assert_true(names(w, "the anchor with other"));
+		assert_call(RPV_E_CORRUPT, rpv_journal_verify(w->session, anchored(w->session, "toy", 0, 0, 31), from, NULL));
+		assert_call(RPV_E_CORRUPT, rpv_journal_verify(w->session, anchored(w->session, "toy", 0, 0, 64), from, NULL));
+	}
+	assert_call(RPV_E_INVALID, verify(w, anchored(w->session, "toy", 0, 0, RPV_HASH_MAX + 1), NULL));
+	close_world(w);
+}
+
 static void test_arguments(void **state)
 {
 	test_world world, *w = &world;
 	const char *const bad[] = { "", "reprieve:1:toy:1:1", "reprieve:1:toy:01:1:00", "reprieve:2:toy:1:1:00",
 		"reprieve:1:TOY:1:1:00", "reprieve:1:toy:1:1:0", "reprieve:1:toy:0:0:00", "reprieve:1:toy:1:1:zz",
-		"reprieve:1:toy:99999999999999999999:1:00", "reprieve:1:toy:1:-1:00", "reprieve:1::1:1:00" };
+		"reprieve:1:toy:99999999999999999999:1:00", "reprieve:1:toy:1:-1:00", "reprieve:1::1:1:00",
+		"reprieve:1:toy", "reprieve:1:toy:/:1:00", "reprieve:1:toy:1:18446744073709551615:00" };
 	char text[RPV_ANCHOR_MAX] = "x", small[20] = "x";
 	(void)state;
 	open_fleet(w);
@@ -222,6 +261,7 @@ static void test_arguments(void **state)
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		assert_call(RPV_E_INVALID, verify(w, bad[i], NULL));
 	assert_call(RPV_E_INVALID, rpv_journal_verify(w->session, text, 2, NULL));
+	assert_call(RPV_E_INVALID, rpv_journal_verify(w->session, text, -1, NULL));
 	assert_call(RPV_E_INVALID, rpv_journal_verify(w->session, NULL, 1, NULL));
 	assert_call(RPV_OK, rpv_journal_verify(w->session, text, 1, NULL));
 	text[strlen(text) - 1] ^= 1;
@@ -321,6 +361,7 @@ int main(void)
 		cmocka_unit_test(test_an_older_copy_and_another_future_need_an_anchor),
 		cmocka_unit_test(test_the_chain_is_taken_away),
 		cmocka_unit_test(test_without_the_hash_nobody_writes),
+		cmocka_unit_test(test_anchor_when_it_says_another_place_or_hash_then_found),
 		cmocka_unit_test(test_arguments),
 		cmocka_unit_test(test_bad_hashes_are_refused),
 		cmocka_unit_test(test_conflicts_and_unknown_outcomes_keep_it),

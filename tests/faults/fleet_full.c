@@ -227,3 +227,33 @@ void make_base(run *r)
 	change_facts(r);
 	r->now += DAY;
 }
+
+/* --- a backup put back --- */
+void put_decisions(rpv_batch *batch, rpv_session *from)
+{
+	rpv_list *list, *targets;
+	assert_ok(rpv_exception_list(from, NULL, &list));
+	for (size_t i = 0; i < rpv_list_count(list); i++)
+		assert_ok(rpv_batch_restore_exception(batch, rpv_exception_at(list, i)));
+	rpv_list_free(list);
+	assert_ok(rpv_remediation_list(from, NULL, &list));
+	for (size_t i = 0; i < rpv_list_count(list); i++) {
+		const rpv_remediation *a = rpv_remediation_at(list, i);
+		assert_ok(rpv_target_list(from, a->id, &targets));
+		assert_ok(rpv_batch_restore_remediation(batch, a, rpv_target_at(targets, 0), rpv_list_count(targets)));
+		rpv_list_free(targets);
+	}
+	rpv_list_free(list);
+	assert_ok(rpv_event_list(from, NULL, &list));
+	for (size_t i = 0; i < rpv_list_count(list); i++)
+		assert_ok(rpv_batch_restore_event(batch, rpv_event_at(list, i)));
+	rpv_list_free(list);
+}
+
+void begin_restore(run *r, rpv_session *from)
+{
+	rpv_restore_store s = { .struct_size = sizeof s };
+	assert_ok(rpv_restore_read_store(from, &s));
+	assert_ok(rpv_restore_begin(r->session, &s));
+	r->batch = batch_of(r, "agent", true);
+}

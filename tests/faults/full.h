@@ -19,4 +19,8 @@ void put_all(rpv_batch *batch); /* devices, weaknesses, recommendations, sets, c
 rpv_batch *batch_of(run *r, const char *source, bool restores);
 void commit_batch(run *r, rpv_batch *batch);
 
+/* A backup of another store: begun with a batch, and what goes into it beside facts. */
+void begin_restore(run *r, rpv_session *from);
+void put_decisions(rpv_batch *batch, rpv_session *from);
+
 #endif
