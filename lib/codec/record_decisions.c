@@ -119,7 +119,8 @@ bool rpv__get_cover(rpv_bytes key, rpv_bytes v, rpv__arena *into, rpv__cover *r)
 		got.watch = rpv__read_u32(&in);
 		got.renewal = rpv__read_uint(&in);
 	}
-	if (!rpv__reader_done(&in) || got.scope == RPV_SCOPE_ALL_GROUPS || (got.watch & ~RPV__WATCH_BITS))
+	if (!rpv__reader_done(&in) || got.justification == RPV_JUSTIFICATION_NONE || got.impact == RPV_IMPACT_DEFAULT ||
+	    got.scope == RPV_SCOPE_ALL_GROUPS || (got.watch & ~RPV__WATCH_BITS))
 		return false;
 	*r = got;
 	return true;

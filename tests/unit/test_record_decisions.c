@@ -119,7 +119,8 @@ enum { SAMPLES = 9 };
 
 static void make_samples(sample out[SAMPLES], const rpv__alloc *alloc)
 {
-	rpv__cover cover = full_cover(), no_cover = { .scope = RPV_SCOPE_GLOBAL };
+	rpv__cover cover = full_cover(), no_cover = { .scope = RPV_SCOPE_GLOBAL,
+		.justification = RPV_JUSTIFICATION_RISK_ACCEPTED, .impact = RPV_IMPACT_NO_IMPACT };
 	rpv__exception exception = full_exception(), no_exception = { 0 };
 	rpv__activity activity = full_activity(), no_activity = { .status = RPV_REMEDIATION_ACTIVE };
 	rpv__target target = { UINT32_MAX, 3, true, false }, gone = { 0, 0, false, true };
@@ -147,6 +148,28 @@ static void free_samples(sample samples[SAMPLES])
 {
 	for (int i = 0; i < SAMPLES; i++)
 		rpv__buf_free(&samples[i].bytes);
+}
+
+static void test_cover_when_it_is_without_a_reason_then_refused(void **state)
+{
+	rpv__alloc alloc = rpv__alloc_or_default(NULL);
+	rpv__arena arena;
+	(void)state;
+	rpv__arena_init(&arena, &alloc);
+	for (int i = 0; i < 3; i++) {
+		rpv__cover cover = full_cover(), read;
+		rpv__buf buf;
+		rpv__buf_init(&buf, &alloc);
+		if (i == 1)
+			cover.justification = RPV_JUSTIFICATION_NONE;
+		if (i == 2)
+			cover.impact = RPV_IMPACT_DEFAULT;
+		rpv__put_cover(&buf, &cover);
+		rpv__key_cover(&cover_key, cover.recommendation, cover.weakness, cover.exception);
+		assert_int_equal(i == 0, rpv__get_cover(rpv__key_view(&cover_key), rpv__buf_view(&buf), &arena, &read));
+		rpv__buf_free(&buf);
+	}
+	rpv__arena_free(&arena);
 }
 
 static void test_decision_when_written_then_the_same_bytes_come_again(void **state)
@@ -371,6 +394,7 @@ static void test_decision_when_there_is_no_memory_then_it_is_refused(void **stat
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_cover_when_it_is_without_a_reason_then_refused),
 		cmocka_unit_test(test_decision_when_written_then_the_same_bytes_come_again),
 		cmocka_unit_test(test_cover_when_written_then_every_field_comes_back),
 		cmocka_unit_test(test_exception_when_written_then_every_text_comes_back),
