@@ -130,7 +130,7 @@ static rpv_status pass_again(struct rpv__evaluation *e, int64_t now_ms, bool fig
 		status = rpv__gains_open(e);
 	memset(e->total, 0, sizeof e->total);
 	memset(e->states, 0, (e->view->recommendation_count + 1) * sizeof *e->states);
-	e->silent_stale = e->settled = false;
+	e->settled = false;
 	if (!status)
 		status = rpv__evaluation_pass(e);
 	e->stale = false;

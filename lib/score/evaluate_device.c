@@ -68,10 +68,17 @@ static void count_states(struct rpv__evaluation *e, uint32_t device, uint32_t on
 	}
 }
 
-static void note_silence(struct rpv__evaluation *e, const rpv__view_device *d)
+static int64_t silence_of(const struct rpv__evaluation *e, const rpv__view_device *d)
 {
-	if (!e->lens.active_ms && d->last_seen_ms + e->view->policy.inactive_after_ms < e->silent_ms)
-		e->silent_ms = d->last_seen_ms + e->view->policy.inactive_after_ms;
+	return e->lens.active_ms ? INT64_MAX : d->last_seen_ms + e->view->policy.inactive_after_ms;
+}
+
+void rpv__evaluation_note_silence(struct rpv__evaluation *e, int64_t at_ms, uint64_t devices)
+{
+	if (at_ms > e->silent_ms)
+		return;
+	e->silent_count = at_ms < e->silent_ms ? devices : e->silent_count + devices;
+	e->silent_ms = at_ms;
 }
 
 void rpv__evaluation_survival(const struct rpv__evaluation *e, uint32_t device, uint64_t l[RPV__VIEWS],
@@ -92,7 +99,7 @@ void rpv__evaluation_count(struct rpv__evaluation *e, uint32_t device, const uin
 	for (unsigned k = 0; k < RPV__VIEWS; k++)
 		rpv__sums_add(&e->total[k], d->value, RPV__SURVIVAL_ONE - s[k]);
 	count_states(e, device, 1);
-	note_silence(e, d);
+	rpv__evaluation_note_silence(e, silence_of(e, d), 1);
 }
 
 static void count_gains(struct rpv__evaluation *e, uint32_t device, const uint64_t l[RPV__VIEWS],
@@ -117,7 +124,7 @@ void rpv__evaluation_out(struct rpv__evaluation *e, uint32_t device)
 		rpv__sums_remove(&e->total[k], d->value, RPV__SURVIVAL_ONE - s[k]);
 	count_states(e, device, UINT32_MAX);
 	count_gains(e, device, l, s, true);
-	e->silent_stale |= d->last_seen_ms + e->view->policy.inactive_after_ms == e->silent_ms;
+	e->silent_count -= silence_of(e, d) == e->silent_ms;
 }
 
 void rpv__evaluation_in(struct rpv__evaluation *e, uint32_t device)
@@ -132,22 +139,21 @@ void rpv__evaluation_in(struct rpv__evaluation *e, uint32_t device)
 void rpv__evaluation_advance(struct rpv__evaluation *e, int64_t now_ms)
 {
 	int64_t before = e->lens.now_ms;
-	if (e->stale || (now_ms < e->silent_ms && !e->silent_stale))
+	bool known = e->silent_count || e->silent_ms == INT64_MAX;
+	if (e->stale || (now_ms < e->silent_ms && known))
 		return;
 	rpv__evaluation_choose(e);
 	e->silent_ms = INT64_MAX;
-	e->silent_stale = false;
+	e->silent_count = 0;
 	for (size_t i = 0; i < e->view->device_count; i++) {
 		e->lens.now_ms = before;
 		if (!rpv__evaluation_counts(e, (uint32_t)i))
 			continue;
 		e->lens.now_ms = now_ms;
-		if (rpv__evaluation_counts(e, (uint32_t)i)) {
-			note_silence(e, &e->view->devices[i]);
-		} else {
+		if (rpv__evaluation_counts(e, (uint32_t)i))
+			rpv__evaluation_note_silence(e, silence_of(e, &e->view->devices[i]), 1);
+		else
 			rpv__evaluation_out(e, (uint32_t)i);
-		}
 	}
 	e->lens.now_ms = now_ms;
-	e->silent_stale = false;
 }

@@ -4,6 +4,8 @@
  * are many of them the indexes go, and are built anew when they are asked for again. */
 #include "evaluation.h"
 
+enum { AHEAD = 32 };
+
 /* While it is built, first[n + 2] counts bytes of number n, then first[n + 1] says where the next one goes. */
 typedef struct building {
 	rpv__index *index;
@@ -174,13 +176,22 @@ static bool is_in(const struct rpv__evaluation *e, uint32_t device)
 	return device < e->view->device_count && rpv__evaluation_counts(e, device);
 }
 
+/* Devices lie all over memory: asks for some before they are looked at. */
 static void visit_items(const struct rpv__evaluation *e, const rpv__index *index, uint32_t number, rpv__visitor *visit,
                         void *user)
 {
 	rpv__items items = rpv__index_items(index, number);
-	while (rpv__items_next(&items))
-		if (!e->moved[items.item] && rpv__evaluation_counts(e, items.item)) /* not silent since */
-			visit(user, items.item, number);
+	uint32_t devices[AHEAD], count;
+	do {
+		for (count = 0; count < AHEAD && rpv__items_next(&items); count++) {
+			devices[count] = items.item;
+			RPV__PREFETCH(&e->view->devices[items.item]);
+			RPV__PREFETCH(&e->sums[items.item]);
+		}
+		for (uint32_t i = 0; i < count; i++)
+			if (!e->moved[devices[i]] && rpv__evaluation_counts(e, devices[i])) /* not silent since */
+				visit(user, devices[i], number);
+	} while (count == AHEAD);
 }
 
 /* The variants that a device has of these: both ascend. */

@@ -108,7 +108,7 @@ static void look_ahead(const struct rpv__evaluation *e, const uint32_t *devices,
 		RPV__PREFETCH(all[devices[16]].row);
 	if (!near || near == all[devices[2]].row)
 		return;
-	for (size_t at = 64, end = sizeof *near + near->count * (near->wide ? 4u : 2u); at < end; at += 64)
+	for (size_t at = 64, end = rpv__row_size(near); at < end; at += 64)
 		RPV__PREFETCH((const uint8_t *)near + at);
 }
 
@@ -165,6 +165,7 @@ rpv_status rpv__evaluation_pass(struct rpv__evaluation *e)
 {
 	rpv__pass p = { .e = e };
 	e->silent_ms = INT64_MAX;
+	e->silent_count = 0;
 	return pass_over(&p, NULL, 0);
 }
 

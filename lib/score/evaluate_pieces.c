@@ -45,6 +45,8 @@ static rpv_status open_piece(const rpv__pass *p, rpv__arena *arena, rpv__pass *p
 	*e = *all;
 	memset(e->total, 0, sizeof e->total);
 	e->since_carry = 0;
+	e->silent_ms = INT64_MAX;
+	e->silent_count = 0;
 	piece->e = e;
 	ok = (e->states = rpv__arena_get(arena, recommendations * sizeof *e->states)) != NULL;
 	if (e->figures) {
@@ -109,7 +111,7 @@ void rpv__pieces_merge(rpv__pass *p)
 		struct rpv__evaluation *from = p->pieces[i].e;
 		for (unsigned k = 0; k < RPV__VIEWS; k++)
 			rpv__sums_merge(&e->total[k], &from->total[k]);
-		e->silent_ms = from->silent_ms < e->silent_ms ? from->silent_ms : e->silent_ms;
+		rpv__evaluation_note_silence(e, from->silent_ms, from->silent_count);
 		merge_states(e, from);
 		if (e->figures)
 			merge_figures(e, from);

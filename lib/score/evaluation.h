@@ -100,8 +100,8 @@ struct rpv__evaluation {
 	uint64_t (*sums)[RPV__VIEWS];         /* by device: sum of its W, bounded */
 	rpv__sums total[RPV__VIEWS];
 	rpv__state_sums *states;              /* by recommendation */
-	int64_t silent_ms;                    /* when the first of them falls silent */
-	bool silent_stale;                    /* not any more: that one was taken out */
+	int64_t silent_ms;                    /* when the first of them fall silent */
+	uint64_t silent_count;                /* those; 0: they were taken out, and another ones are the first */
 	/* with figures: by variant, what it gains at each multiplier, its recommendation, and devices of each class */
 	rpv__gain_row *gains[RPV__MULTIPLIERS];
 	uint32_t *recommendations, *counts[RPV__CLASSES];
@@ -172,6 +172,8 @@ void rpv__evaluation_count(struct rpv__evaluation *e, uint32_t device, const uin
 /* Counts a device that is in the sums out of them, and in again as it is now. */
 void rpv__evaluation_out(struct rpv__evaluation *e, uint32_t device);
 void rpv__evaluation_in(struct rpv__evaluation *e, uint32_t device);
+/* So many devices fall silent then. */
+void rpv__evaluation_note_silence(struct rpv__evaluation *e, int64_t at_ms, uint64_t devices);
 /* Moves the clock on: devices that fell silent meanwhile are counted out. */
 void rpv__evaluation_advance(struct rpv__evaluation *e, int64_t now_ms);
 /* Sums of W of any device, added up from its row; the second does without the rows of variants that are touched. */

@@ -4,14 +4,27 @@
 
 enum { FIRST_PLACES = 64 };
 
+static uint64_t mix(uint64_t h, uint64_t number)
+{
+	h = (h ^ number) * UINT64_C(0x9E3779B97F4A7C15);
+	return h ^ h >> 29;
+}
+
+/* Four hashes side by side: none waits for the product of another one. */
 static uint32_t hash_of(const uint32_t *variants, size_t count)
 {
-	uint64_t h = count;
-	for (size_t i = 0; i < count; i++) {
-		h = (h ^ variants[i]) * UINT64_C(0x9E3779B97F4A7C15);
-		h ^= h >> 29;
+	uint64_t a = count, b = 1, c = 2, d = 3;
+	size_t i = 0;
+	for (; i + 4 <= count; i += 4) {
+		a = mix(a, variants[i]);
+		b = mix(b, variants[i + 1]);
+		c = mix(c, variants[i + 2]);
+		d = mix(d, variants[i + 3]);
 	}
-	return (uint32_t)(h ^ h >> 32);
+	for (; i < count; i++)
+		a = mix(a, variants[i]);
+	a = mix(mix(mix(a, b), c), d);
+	return (uint32_t)(a ^ a >> 32);
 }
 
 static bool same(const rpv__view_row *row, uint32_t hash, const uint32_t *variants, size_t count)

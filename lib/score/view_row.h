@@ -35,6 +35,12 @@ static inline uint32_t rpv__row_at(const void *numbers, bool wide, uint32_t i)
 	return wide ? ((const uint32_t *)numbers)[i] : ((const uint16_t *)numbers)[i];
 }
 
+/* Bytes of a row with its numbers. */
+static inline size_t rpv__row_size(const rpv__view_row *row)
+{
+	return sizeof *row + row->count * (row->wide ? sizeof(uint32_t) : sizeof(uint16_t));
+}
+
 /* Whether it pays to look for devices that share rows. */
 static inline bool rpv__rows_shared(const rpv__view_rows *rows)
 {

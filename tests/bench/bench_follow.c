@@ -17,6 +17,7 @@ enum { UPDATES = 1000, ROUNDS_MAX = 101 };
 
 typedef enum work {
 	STREAM, GATHER, SCORE, IMPACTS, INDEX,
+	BARE,                            /* the row of a device by chance, read once, and its numbers looked up */
 	SOME_SCORE, ALL_SCORE,           /* devices with 5 % of their memberships changed, with all of them new; scores kept */
 	SOME, ALL, SOME_FIGURES,         /* the same, impacts and indexes kept as well; impacts of all read after them */
 	SOME_RECORDS, ALL_RECORDS,       /* the same from the records of a store */
@@ -32,6 +33,7 @@ static const struct { const char *name, *what; } works[WORKS] = {
 	[SCORE] = { "score", "scores from scratch" },
 	[IMPACTS] = { "impacts", "scores and impacts from scratch" },
 	[INDEX] = { "index", "inverse index from scratch" },
+	[BARE] = { "device_bare", "device, its row read and looked up" },
 	[SOME_SCORE] = { "device_score_some", "device, 5 % changed: scores" },
 	[ALL_SCORE] = { "device_score_all", "device, all new: scores" },
 	[SOME] = { "device_some", "device, 5 % changed: impacts, index" },
@@ -259,10 +261,27 @@ static void take_records(bench *b, bool all, work w)
 	free_reports(reports);
 }
 
+static void read_rows(bench *b)
+{
+	uint64_t *table = need(calloc(b->view.variant_count, sizeof *table));
+	uint32_t chosen[UPDATES];
+	for (size_t i = 0; i < UPDATES; i++)
+		chosen[i] = 1 + (uint32_t)chance(b, b->devices);
+	double since = now_of_processor();
+	for (size_t i = 0; i < UPDATES; i++) {
+		const rpv__view_device *d = &b->view.devices[chosen[i]];
+		for (uint32_t j = 0; j < rpv__device_variant_count(d); j++)
+			sink ^= table[rpv__device_variant(d, j)];
+	}
+	note(BARE, since, UPDATES);
+	free(table);
+}
+
 static void devices(bench *b)
 {
 	forget(b);
 	read_scores(b);
+	read_rows(b);
 	take_reports(b, false, SOME_SCORE);
 	take_reports(b, true, ALL_SCORE);
 	read_figures(b);
