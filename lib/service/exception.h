@@ -212,6 +212,9 @@ rpv_status rpv__exception_file_many(rpv_session *session, const rpv_exception_re
 /* --- exception_record.c: covers, texts and events in a transaction --- */
 rpv_status rpv__txn_exception(rpv__txn *txn, uint64_t number, rpv__arena *into, rpv__exception *texts,
                               rpv__cover *cover, rpv_error *error); /* RPV_E_NOT_FOUND without words */
+/* One that others name: when it is missing, the store is damaged. */
+rpv_status rpv__txn_known_exception(rpv__txn *txn, uint64_t number, rpv__arena *into, rpv__exception *texts,
+                                    rpv__cover *cover, rpv_error *error);
 rpv_status rpv__txn_put_exception(rpv__txn *txn, uint64_t number, const rpv__exception *texts, rpv_error *error);
 /* All covers of a subject, by number. */
 rpv_status rpv__txn_subject(rpv__txn *txn, uint32_t recommendation, uint32_t weakness, rpv__arena *into,

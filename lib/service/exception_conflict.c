@@ -137,7 +137,7 @@ static rpv_status note_groups(rpv__plan *plan, rpv__txn *txn, const rpv__cover *
 	rpv__cover unused;
 	uint32_t *all = NULL;
 	rpv__arena *arena = &plan->filing->arena;
-	rpv_status st = rpv__txn_exception(txn, taken->exception, arena, &texts, &unused, error);
+	rpv_status st = rpv__txn_known_exception(txn, taken->exception, arena, &texts, &unused, error);
 	if (st == RPV_OK && !(all = rpv__arena_get(arena, (texts.canceled_group_count + taken->group_count) * sizeof *all)))
 		st = rpv__fail_nomem(error);
 	if (st)

@@ -181,16 +181,13 @@ rpv_status rpv__txn_judge_resting(rpv__txn *txn, const uint64_t *exceptions, siz
 	for (size_t i = 0; st == RPV_OK && i < count; i++) {
 		rpv__exception texts;
 		rpv__cover cover;
-		rpv__key key;
 		uint64_t at;
 		if (rpv__map_get_u64(&seen, exceptions[i], &at))
 			continue;
 		if (rpv__map_put_u64(&seen, exceptions[i], 0))
 			st = rpv__fail_nomem(error);
 		if (st == RPV_OK)
-			st = rpv__txn_exception(txn, exceptions[i], arena, &texts, &cover, error);
-		if (st == RPV_E_NOT_FOUND)
-			st = rpv__fail_corrupt(error, "missing exception", rpv__key64(&key, RPV__K_EXCEPTION, exceptions[i]));
+			st = rpv__txn_known_exception(txn, exceptions[i], arena, &texts, &cover, error);
 		if (st == RPV_OK)
 			st = rpv__txn_judge_controls(txn, &cover, policy, voided, warned, error);
 	}

@@ -19,6 +19,16 @@ rpv_status rpv__txn_exception(rpv__txn *txn, uint64_t number, rpv__arena *into, 
 	return st;
 }
 
+rpv_status rpv__txn_known_exception(rpv__txn *txn, uint64_t number, rpv__arena *into, rpv__exception *texts,
+                                    rpv__cover *cover, rpv_error *error)
+{
+	rpv__key key;
+	rpv_status st = rpv__txn_exception(txn, number, into, texts, cover, error);
+	if (st == RPV_E_NOT_FOUND)
+		st = rpv__fail_corrupt(error, "missing exception", rpv__key64(&key, RPV__K_EXCEPTION, number));
+	return st;
+}
+
 static rpv_status put_and_free(rpv__txn *txn, rpv_bytes key, rpv__buf *value, rpv_error *error)
 {
 	rpv_status st = value->status ? rpv__fail_nomem(error) : rpv__txn_put(txn, key, rpv__buf_view(value), error);
@@ -274,7 +284,7 @@ rpv_status rpv__txn_tell_returns(rpv__txn *txn, size_t from, rpv_error *error)
 		rpv__cover cover;
 		if (told->type != RPV_EVENT_EXCEPTION_RESURFACED)
 			continue;
-		st = rpv__txn_exception(txn, told->exception, rpv__txn_arena(txn), &texts, &cover, error);
+		st = rpv__txn_known_exception(txn, told->exception, rpv__txn_arena(txn), &texts, &cover, error);
 		if (st == RPV_OK)
 			st = rpv__txn_tell_return(txn, &cover, error);
 	}

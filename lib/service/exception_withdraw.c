@@ -77,11 +77,7 @@ static rpv_status withdraw_renewal(rpv__txn *txn, rpv__cover *cover, uint32_t gr
 	rpv__withdrawal w = { RPV__CAUSE_PREDECESSOR_CANCELED, group, NULL };
 	char id[24], reason[96];
 	rpv__exception texts;
-	rpv_status st = rpv__txn_exception(txn, cover->exception, rpv__txn_arena(txn), &texts, cover, error);
-	if (st == RPV_E_NOT_FOUND) {
-		rpv__key key;
-		return rpv__fail_corrupt(error, "missing exception", rpv__key64(&key, RPV__K_EXCEPTION, cover->exception));
-	}
+	rpv_status st = rpv__txn_known_exception(txn, cover->exception, rpv__txn_arena(txn), &texts, cover, error);
 	if (st)
 		return st;
 	rpv__id_of_number('E', cover->predecessor, id);

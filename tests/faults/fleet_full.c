@@ -143,10 +143,12 @@ static rpv_exception_request of_weakness(const char *recommendation, const char 
 
 static void decide(run *r)
 {
-	static const char *const sales[] = { "Sales" }, *const two[] = { "i1", "p1" }, *const controls[] = { "c1", "c2" };
+	static const char *const sales[] = { "Sales" }, *const two_groups[] = { "IT", "Sales" };
+	static const char *const two[] = { "i1", "p1" }, *const controls[] = { "c1", "c2" };
 	rpv_exception_request q = accept_in(BROWSER, sales, 1);
 	filed(r, q, RPV_JUSTIFICATION_THIRD_PARTY_CONTROL);                          /* E-1 */
-	q = of_weakness(BROWSER, "CVE-1", "IT");
+	q = accept_in(BROWSER, two_groups, 2);
+	q.weakness = "CVE-1";
 	q.controls = controls;
 	q.control_count = 2;
 	filed(r, q, RPV_JUSTIFICATION_ALTERNATE_MITIGATION);                         /* E-2 */
@@ -169,6 +171,11 @@ static void decide(run *r)
 	filed(r, q, RPV_JUSTIFICATION_RISK_ACCEPTED);                                /* E-12, expires */
 	assert_ok(rpv_exception_reject(r->other, "E-8", "no"));
 	assert_ok(rpv_exception_cancel(r->session, "E-9", NULL, "not needed"));
+	q = accept_in(MAIL, two_groups, 2);
+	filed(r, q, RPV_JUSTIFICATION_RISK_ACCEPTED);                                /* E-13 */
+	q = accept_in(MAIL, sales, 1);
+	q.supersede = 1;
+	filed(r, q, RPV_JUSTIFICATION_PLANNED_REMEDIATION);                          /* E-14, pending: takes a part of it over */
 }
 
 static void request(run *r, const char *recommendation, const char *group, int64_t due_ms)

@@ -140,6 +140,60 @@ static rpv_status file_over(run *r)
 	return file_it(r, &q);
 }
 
+/* Takes one device group out of an exception for two. */
+static rpv_status file_part(run *r)
+{
+	static const char *const sales[] = { "Sales" };
+	rpv_exception_request q = accept_in(BROWSER, sales, 1);
+	q.weakness = "CVE-1";
+	q.supersede = 1;
+	return file_it(r, &q);
+}
+
+static rpv_status preview_conflicts(run *r)
+{
+	rpv_exception_request q = accept_risk(BROWSER);
+	rpv_filing *out = UNTOUCHED;
+	q.scope = RPV_SCOPE_ALL_GROUPS;
+	rpv_status status = rpv_exception_preview(r->other, &q, &out);
+	if (!status)
+		rpv_filing_free(out);
+	return tidy(r, status, out == NULL, "filing");
+}
+
+static rpv_status approve(run *r)
+{
+	rpv_filing *out = UNTOUCHED;
+	rpv_status status = rpv_exception_approve(r->other, "E-14", "fine", &out);
+	if (!status)
+		rpv_filing_free(out);
+	return tidy(r, status, out == NULL, "filing");
+}
+
+static rpv_status cancel_group(run *r)
+{
+	return rpv_exception_cancel(r->session, "E-13", "IT", "not there");
+}
+
+static rpv_status request(run *r)
+{
+	rpv_remediation_request q = request_on(BROWSER);
+	return rpv_remediation_request_file(r->other, &q, NULL);
+}
+
+static rpv_status complete(run *r)
+{
+	return rpv_remediation_complete(r->session, "R-1");
+}
+
+static rpv_status set_policies(run *r)
+{
+	static const rpv_policy_change all[] = { { "resurface.false_positive", "void" }, { "inactive_after", "1d" },
+		{ "threshold.exposure_rise", "0.1" }, { "resurface.third_party_control.exposure", "void" }, { "remind", "9d,3d" },
+		{ "grown.rise", "1" } };
+	return rpv_policy_set(r->session, all, sizeof all / sizeof *all, NULL, NULL);
+}
+
 static rpv_status renew(run *r)
 {
 	rpv_renewal_request q = RPV_RENEWAL_REQUEST_INIT;
@@ -257,6 +311,13 @@ const scene scenes[] = {
 	{ "rpv_exception_file", file_everywhere, NULL, LARGE },
 	{ "rpv_exception_file", file_over, NULL, LARGE },
 	{ "rpv_exception_renew", renew, be_late, LARGE },
+	{ "rpv_exception_file", file_part, NULL, LARGE },
+	{ "rpv_exception_preview", preview_conflicts, see_little, LARGE },
+	{ "rpv_exception_approve", approve, NULL, LARGE },
+	{ "rpv_exception_cancel", cancel_group, NULL, LARGE },
+	{ "rpv_remediation_request_file", request, see_little, LARGE },
+	{ "rpv_remediation_complete", complete, NULL, LARGE },
+	{ "rpv_policy_set", set_policies, NULL, LARGE },
 	{ "rpv_device_list", devices_on, see_little, LARGE },
 	{ "rpv_device_list", devices_of, see_little, LARGE },
 	{ "rpv_device_list", devices_on, look_back, LARGE },
