@@ -20,15 +20,20 @@ static rpv_status forecast(const program *p, rpv_forecast_query *q, int64_t unti
 {
 	rpv_store_info info = { .struct_size = sizeof info };
 	rpv_score score = RPV_SCORE_INIT;
+	rpv_score_engine *engine = NULL;
 	rpv_status status = rpv_store_read_info(p->store, &info, NULL);
+
+	if (status == RPV_OK)
+		status = rpv_score_engine_open(p->session, &engine);
 
 	q->time_ms = until < info.now_ms ? until : info.now_ms; /* what lies behind is refused, with words */
 	for (int64_t next = q->time_ms; status == RPV_OK && next; q->time_ms = next) {
-		status = rpv_forecast_read(p->session, q, &score);
+		status = rpv_forecast_read(engine, q, &score);
 		if (status == RPV_OK)
 			show_forecast(&score, json, t);
 		next = q->time_ms >= until ? 0 : score.valid_until_ms && score.valid_until_ms < until ? score.valid_until_ms : until;
 	}
+	rpv_score_engine_close(engine);
 	return status;
 }
 
@@ -180,9 +185,13 @@ int run_plan(program *p)
 			code = open_program(p);
 		if (code == EXIT_DONE) {
 			const listing how = { NULL, NULL, json, 0, json_step_at, print_steps };
-			rpv_status status = rpv_plan_make(p->session, &query, &list);
+			rpv_score_engine *engine = NULL;
+			rpv_status status = rpv_score_engine_open(p->session, &engine);
 
+			if (status == RPV_OK)
+				status = rpv_plan_make(engine, &query, &list);
 			code = print_listing(p, &how, status, &list);
+			rpv_score_engine_close(engine);
 		}
 		free(costs);
 	}

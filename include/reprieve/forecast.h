@@ -33,16 +33,18 @@ typedef struct rpv_forecast_query {
  * then, are taken as carried out: what their targets have under their recommendation is gone. Where devices fall silent and
  * nothing is remediated, these are the scores of a what-if whose clock is at that time, to the last bit. A curve is drawn
  * from one `valid_until_ms` to the next. Cost: a pass over all memberships, and over the targets of what falls due.
- * @param session    a session with ::RPV_PERMIT_VIEW
+ * @param engine     an engine: by its model
  * @param query      what
  * @param[out] score the scores, with `time_ms` that of the query, and `valid_until_ms` when the forecast changes next;
  *                   `struct_size` set by the caller; untouched on failure
  * @retval RPV_OK          `*score` is filled
  * @retval RPV_E_INVALID   the time lies before the store's time or after the year 9999, or another field is out of range
  * @retval RPV_E_NOT_FOUND the device group is not there or not visible
+ * @retval RPV_E_REFUSED   the engine is one of the host's: ask it on a session of a what-if whose clock is at that time
  * @return else as rpv_recommendation_list()
  * @since 0.1 */
-RPV_API RPV_MUST_CHECK rpv_status rpv_forecast_read(rpv_session *session, const rpv_forecast_query *query, rpv_score *score);
+RPV_API RPV_MUST_CHECK rpv_status rpv_forecast_read(rpv_score_engine *engine, const rpv_forecast_query *query,
+                                                    rpv_score *score);
 
 #ifdef __cplusplus
 }

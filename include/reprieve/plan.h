@@ -68,15 +68,16 @@ typedef struct rpv_plan_step {
  * It ends once the target is reached, the budget is spent, or nothing lowers the score any more. No step at all: the
  * target was reached before. Cost: a pass over all memberships for each step, and one, of sorting each device's, for the
  * bounds.
- * @param session   a session with ::RPV_PERMIT_VIEW
+ * @param engine    an engine: by its model
  * @param query     what, NULL for the initial values
  * @param[out] list the steps in order; NULL on failure
  * @retval RPV_OK          `*list` is set
  * @retval RPV_E_INVALID   a cost, the budget, the kinds or the view is out of range, or a recommendation is named twice
  * @retval RPV_E_NOT_FOUND the device group is not there or not visible
+ * @retval RPV_E_REFUSED   the engine is one of the host's
  * @return else as rpv_recommendation_list()
  * @since 0.1 */
-RPV_API RPV_MUST_CHECK rpv_status rpv_plan_make(rpv_session *session, const rpv_plan_query *query, rpv_list **list);
+RPV_API RPV_MUST_CHECK rpv_status rpv_plan_make(rpv_score_engine *engine, const rpv_plan_query *query, rpv_list **list);
 /** A row of rpv_plan_make().
  * @param list  a plan
  * @param index from 0

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Forecasts: the scores of a later time, with the remediation that falls due until then carried out. */
 #include "lister.h"
+#include "scores.h"
 
 typedef struct forecasting {
 	rpv_forecast_query query;
+	rpv__model *model;
 	uint32_t *activities; size_t activity_count, activity_cap; /* active ones */
 	rpv__done *done; size_t count, cap;
 	int64_t next_due_ms;       /* of those that fall due later */
@@ -101,7 +103,7 @@ static rpv_status fill(rpv__lister *l, void *user)
 	rpv__lens *lens = &l->lens;
 	int64_t now = lens->now_ms;
 	rpv__scores scores;
-	*f = (forecasting){ .query = f->query, .next_due_ms = INT64_MAX, .lister = l };
+	*f = (forecasting){ .query = f->query, .model = f->model, .next_due_ms = INT64_MAX, .lister = l };
 	if (f->query.time_ms < now)
 		return rpv__fail_field(l->error, RPV_E_INVALID, RPV_NO_INDEX, "time_ms", "the time lies before the store's");
 	rpv_status status = rpv__lens_narrow(l->session, l->view, f->query.group, &l->list->arena, lens);
@@ -109,6 +111,7 @@ static rpv_status fill(rpv__lister *l, void *user)
 		status = remediate(f);
 	if (status)
 		return status;
+	lens->model = f->model;
 	lens->now_ms = f->query.time_ms;
 	lens->active_ms = f->query.devices_fall_silent ? 0 : now;
 	lens->category = f->query.category;
@@ -137,14 +140,16 @@ static rpv_status check(const rpv_forecast_query *q, rpv_error *error)
 	return bad ? rpv__fail_field(error, RPV_E_INVALID, RPV_NO_INDEX, bad, "%s is out of range", bad) : RPV_OK;
 }
 
-rpv_status rpv__forecast_read(rpv_session *session, const rpv_forecast_query *query, rpv_score *out)
+rpv_status rpv__forecast_read(rpv_score_engine *engine, const rpv_forecast_query *query, rpv_score *out)
 {
-	forecasting f = { .query = RPV_FORECAST_QUERY_INIT };
+	rpv_session *session = engine->session;
+	forecasting f = { .query = RPV_FORECAST_QUERY_INIT, .model = engine->model };
 	/* read as a list of recommendations is, with no row in it */
 	rpv__lister l = { .noun = RPV__LIST_RECOMMENDATION, .row_size = sizeof(rpv_recommendation), .fill = fill, .user = &f };
 	rpv_list *rows = NULL;
-	rpv_status status = rpv__take_struct(query, sizeof f.query, &f.query, sizeof f.query, "forecast query",
-	                                     &session->error);
+	rpv_status status = rpv__engine_own(engine, "forecasts");
+	if (!status)
+		status = rpv__take_struct(query, sizeof f.query, &f.query, sizeof f.query, "forecast query", &session->error);
 	if (!status && !rpv__can_give(out))
 		status = rpv__fail(&session->error, RPV_E_INVALID, "the size of the score struct is %zu", out->struct_size);
 	if (!status)

@@ -58,10 +58,6 @@ rpv_status rpv__device_list(rpv_session *session, const rpv_device_query *query,
 rpv_status rpv__weakness_list(rpv_session *session, const rpv_weakness_query *query, rpv_list **out);
 rpv_status rpv__control_list(rpv_session *session, const rpv_control_query *query, rpv_list **out);
 
-/* --- plan.c, forecast.c --- */
-rpv_status rpv__plan_list(rpv_session *session, const rpv_plan_query *query, rpv_list **out);
-rpv_status rpv__forecast_read(rpv_session *session, const rpv_forecast_query *query, rpv_score *out);
-
 /* --- recommendation_state.c --- */
 /* What the exceptions on a recommendation come to in a lens. */
 typedef struct rpv__recommendation_covers {

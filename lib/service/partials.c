@@ -47,9 +47,9 @@ rpv_status rpv__partial_take(rpv_score_engine *engine, const rpv_score_query *qu
 	rpv_session *session = engine->session;
 	rpv_error *error = &session->error;
 	rpv_list *rows = NULL;
-	if (engine->host.score)
-		return rpv__fail(error, RPV_E_REFUSED, "an engine of the host's has no partials");
-	rpv_status status = rpv__take_struct(query, sizeof t.query, &t.query, sizeof t.query, "score query", error);
+	rpv_status status = rpv__engine_own(engine, "partials");
+	if (!status)
+		status = rpv__take_struct(query, sizeof t.query, &t.query, sizeof t.query, "score query", error);
 	if (!status && t.query.category != RPV_CATEGORY_UNCHANGED)
 		status = rpv__fail_field(error, RPV_E_INVALID, RPV_NO_INDEX, "category",
 		                         "a partial holds all categories: say which when reading its score");

@@ -2,11 +2,13 @@
 /* Plans: the recommendation that lowers the exposure score most for its cost, again and again. */
 #include "../score/units.h"
 #include "lister.h"
+#include "scores.h"
 
 #define COST_MAX 1000000000
 
 typedef struct planning {
 	rpv_plan_query query;
+	rpv__model *model;
 	unsigned k;                    /* its view */
 	const char **ids;              /* by number; NULL: not there */
 	int64_t *costs;                /* by number, 0: not to be chosen */
@@ -183,6 +185,7 @@ static rpv_status bound(rpv__lister *l, planning *p)
 static rpv_status fill(rpv__lister *l, void *user)
 {
 	planning *p = user;
+	l->lens.model = p->model;
 	rpv_status status = rpv__lens_narrow(l->session, l->view, p->query.group, &l->list->arena, &l->lens);
 	if (!status)
 		status = open_plan(l, p);
@@ -217,12 +220,15 @@ static rpv_status check(planning *p, rpv_error *error)
 	return RPV_OK;
 }
 
-rpv_status rpv__plan_list(rpv_session *session, const rpv_plan_query *query, rpv_list **out)
+rpv_status rpv__plan_list(rpv_score_engine *engine, const rpv_plan_query *query, rpv_list **out)
 {
-	planning p = { .query = RPV_PLAN_QUERY_INIT };
+	planning p = { .query = RPV_PLAN_QUERY_INIT, .model = engine->model };
 	rpv__lister l = { .noun = RPV__LIST_PLAN, .row_size = sizeof(rpv_plan_step), .fill = fill, .user = &p };
-	rpv_status status = rpv__take_struct(query, sizeof p.query, &p.query, sizeof p.query, "plan query", &session->error);
+	rpv_error *error = &engine->session->error;
+	rpv_status status = rpv__engine_own(engine, "plans");
 	if (!status)
-		status = check(&p, &session->error);
-	return status ? status : rpv__lister_run(&l, session, out);
+		status = rpv__take_struct(query, sizeof p.query, &p.query, sizeof p.query, "plan query", error);
+	if (!status)
+		status = check(&p, error);
+	return status ? status : rpv__lister_run(&l, engine->session, out);
 }

@@ -84,6 +84,14 @@ uint64_t rpv__engine_digest(const rpv_score_engine *engine)
 	return engine->host.score ? 0 : rpv__model_digest(rpv__model_constants(engine->model));
 }
 
+rpv_status rpv__engine_own(const rpv_score_engine *engine, const char *what)
+{
+	if (!engine->host.score)
+		return RPV_OK;
+	return rpv__fail(&engine->session->error, RPV_E_REFUSED, "the engine \"%s\" is the host's: it has no %s",
+	                 engine->name, what);
+}
+
 /* --- reading --- */
 typedef struct reading {
 	rpv_session *session;

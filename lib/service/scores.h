@@ -28,6 +28,12 @@ rpv_status rpv__score_query(const rpv_score_query *given, rpv_score_query *out, 
 /* The scores of a session in a model, NULL: rpv-exposure-1. */
 rpv_status rpv__score_read(rpv_session *session, rpv__model *model, const rpv_score_query *query, rpv_score *out);
 
+/* --- plan.c, forecast.c --- */
+rpv_status rpv__plan_list(rpv_score_engine *engine, const rpv_plan_query *query, rpv_list **out);
+rpv_status rpv__forecast_read(rpv_score_engine *engine, const rpv_forecast_query *query, rpv_score *out);
+/* RPV_E_REFUSED, with words, for an engine of the host's. */
+rpv_status rpv__engine_own(const rpv_score_engine *engine, const char *what);
+
 /* --- host_engine.c: engines of the host's. Its callbacks are called without the store's lock --- */
 rpv_status rpv__host_engine_open(rpv_session *session, const rpv_host_engine *host, rpv_score_engine **out);
 rpv_status rpv__host_score(rpv_score_engine *engine, const rpv_score_query *query, rpv_score *out);

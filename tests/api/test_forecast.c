@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Forecasts against what-ifs whose clock is at that time. */
 #include "../support/decisions.h"
+#include "../support/engines.h"
 #include "../support/facts.h"
 
 /* --- what-ifs at a time --- */
@@ -39,14 +40,14 @@ static rpv_score score_of(rpv_session *session, const char *group)
 	rpv_score_query q = RPV_SCORE_QUERY_INIT;
 	rpv_score s = RPV_SCORE_INIT;
 	q.group = group;
-	assert_status_error(RPV_OK, rpv_score_read(session, &q, &s), rpv_session_error(session));
+	assert_status_error(RPV_OK, engine_score(session, &q, &s), rpv_session_error(session));
 	return s;
 }
 
 static rpv_score forecast(test_world *w, const rpv_forecast_query *q)
 {
 	rpv_score s = RPV_SCORE_INIT;
-	assert_call(RPV_OK, rpv_forecast_read(w->session, q, &s));
+	assert_call(RPV_OK, engine_forecast(w->session, q, &s));
 	assert_int_equal(q->time_ms, s.time_ms);
 	return s;
 }
@@ -90,8 +91,10 @@ static void open_random(test_world *w, uint64_t seed)
 static void test_forecast_when_nothing_else_is_taken_as_done_then_a_what_if_at_that_time(void **state)
 {
 	(void)state;
+	const rpv_exposure_model other = other_model();
 	for (uint64_t seed = 1; seed <= 10; seed++) {
 		test_world world, *w = &world;
+		engine_model = seed > 6 ? &other : NULL;
 		rpv_forecast_query q = RPV_FORECAST_QUERY_INIT;
 		open_random(w, seed);
 		q.devices_fall_silent = q.without_remediation = 1;
@@ -113,6 +116,7 @@ static void test_forecast_when_nothing_else_is_taken_as_done_then_a_what_if_at_t
 		}
 		end_decisions(w);
 	}
+	engine_model = NULL;
 }
 
 /* Devices that count now are reported again at the time of the forecast. */
@@ -208,7 +212,7 @@ static void test_forecast_when_remediation_falls_due_then_what_it_targets_is_gon
 static void refused(test_world *w, const rpv_forecast_query *q, const char *field)
 {
 	rpv_score s = RPV_SCORE_INIT;
-	assert_call(RPV_E_INVALID, rpv_forecast_read(w->session, q, &s));
+	assert_call(RPV_E_INVALID, engine_forecast(w->session, q, &s));
 	assert_string_equal(field, rpv_session_error(w->session)->field);
 	assert_int_equal(0, s.devices);
 }
@@ -241,17 +245,17 @@ static void test_forecast_when_misused_then_refused(void **state)
 	refused(w, &q, "without_remediation");
 	q = good;
 	q.group = "no such group";
-	assert_call(RPV_E_NOT_FOUND, rpv_forecast_read(w->session, &q, &s));
+	assert_call(RPV_E_NOT_FOUND, engine_forecast(w->session, &q, &s));
 	q.struct_size = 3;
-	assert_call(RPV_E_INVALID, rpv_forecast_read(w->session, &q, &s));
+	assert_call(RPV_E_INVALID, engine_forecast(w->session, &q, &s));
 	s.struct_size = 3;
-	assert_call(RPV_E_INVALID, rpv_forecast_read(w->session, &good, &s));
+	assert_call(RPV_E_INVALID, engine_forecast(w->session, &good, &s));
 	s.struct_size = sizeof s;
-	assert_call(RPV_E_INVALID, rpv_forecast_read(w->session, NULL, &s));
-	assert_call(RPV_E_INVALID, rpv_forecast_read(w->session, &good, NULL));
-	assert_status(RPV_E_INVALID, rpv_forecast_read(NULL, &good, &s));
+	assert_call(RPV_E_INVALID, engine_forecast(w->session, NULL, &s));
+	assert_call(RPV_E_INVALID, engine_forecast(w->session, &good, NULL));
+	assert_status(RPV_E_INVALID, engine_forecast(NULL, &good, &s));
 	rpv_session *blind = open_session(w, "bob", RPV_PERMIT_INGEST, NULL, 0);
-	assert_status(RPV_E_DENIED, rpv_forecast_read(blind, &good, &s));
+	assert_status(RPV_E_DENIED, engine_forecast(blind, &good, &s));
 	rpv_session_close(blind);
 	close_world(w);
 }

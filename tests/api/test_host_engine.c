@@ -113,6 +113,11 @@ static void test_host_engine_when_read_then_its_figures_at_the_stores_moment(voi
 	rpv_exposure_model model = RPV_EXPOSURE_MODEL_INIT;
 	assert_int_equal(RPV_E_REFUSED, rpv_score_engine_model(engine, &model));
 	rpv_partial *partial;
+	rpv_list *list;
+	rpv_forecast_query soon = RPV_FORECAST_QUERY_INIT;
+	soon.time_ms = w->now + HOUR;
+	assert_call(RPV_E_REFUSED, rpv_forecast_read(engine, &soon, &score));
+	assert_call(RPV_E_REFUSED, rpv_plan_make(engine, NULL, &list));
 	assert_call(RPV_E_REFUSED, rpv_partial_take(engine, NULL, &partial));
 	rpv_score_engine_close(engine);
 	close_world(w);

@@ -145,8 +145,8 @@ static rpv_status journal_anchor(const handles *h)
 	assert_string_equal("", text);
 	return status;
 }
-GIVES(plan, rpv_list, rpv_plan_make(h->session, NULL, &out))
-PLAIN(forecast, rpv_forecast_read(h->session, &a_forecast, &(rpv_score)RPV_SCORE_INIT))
+GIVES(plan, rpv_list, rpv_plan_make(h->engine, NULL, &out))
+PLAIN(forecast, rpv_forecast_read(h->engine, &a_forecast, &(rpv_score)RPV_SCORE_INIT))
 PLAIN(upgrade_it, rpv_store_upgrade(h->store, NULL))
 GIVES(what_if, rpv_store, rpv_what_if_open(h->store, NULL, &out, NULL))
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Plans: each step against carrying it out in a what-if, whole plans against all choices there are. */
 #include "../support/decisions.h"
+#include "../support/engines.h"
 
 #include <math.h>
 
@@ -91,7 +92,7 @@ static rpv_score carried_out(test_world *w, unsigned choice)
 	rpv_list_free(list);
 	if (choice)
 		commit(&there);
-	assert_ok(rpv_score_read(there.session, NULL, &score));
+	assert_ok(engine_score(there.session, NULL, &score));
 	rpv_batch_free(there.batch);
 	rpv_session_close(there.session);
 	rpv_store_close(there.store);
@@ -107,7 +108,7 @@ static double in_view(const rpv_score *s, rpv_view view)
 static rpv_list *plan(test_world *w, const rpv_plan_query *q)
 {
 	rpv_list *list;
-	assert_call(RPV_OK, rpv_plan_make(w->session, q, &list));
+	assert_call(RPV_OK, engine_plan(w->session, q, &list));
 	return list;
 }
 
@@ -132,8 +133,10 @@ static double highest_gain(test_world *w, unsigned choice, rpv_view view)
 static void test_plan_when_its_steps_are_done_then_the_bits_it_said(void **state)
 {
 	(void)state;
+	const rpv_exposure_model other = other_model();
 	for (uint64_t seed = 1; seed <= 6; seed++) {
 		test_world world, *w = &world;
+		engine_model = seed > 3 ? &other : NULL;
 		rpv_plan_query q = RPV_PLAN_QUERY_INIT;
 		unsigned choice = 0;
 		open_random(w, seed);
@@ -159,6 +162,7 @@ static void test_plan_when_its_steps_are_done_then_the_bits_it_said(void **state
 		rpv_list_free(list);
 		end_decisions(w);
 	}
+	engine_model = NULL;
 }
 
 /* --- all choices --- */
@@ -166,8 +170,10 @@ static void test_plan_when_all_choices_are_tried_then_none_beats_its_bound(void 
 {
 	double planned = 0, possible = 0, bounded = 0;
 	(void)state;
+	const rpv_exposure_model other = other_model();
 	for (uint64_t seed = 11; seed <= 18; seed++) {
 		test_world world, *w = &world;
+		engine_model = seed > 15 ? &other : NULL;
 		rpv_plan_query q = RPV_PLAN_QUERY_INIT;
 		rpv_plan_cost costs[RECS];
 		char ids[RECS][16];
@@ -202,6 +208,7 @@ static void test_plan_when_all_choices_are_tried_then_none_beats_its_bound(void 
 		rpv_list_free(list);
 		end_decisions(w);
 	}
+	engine_model = NULL;
 	print_message("steps of plans reach %.1f %% of what is possible, and bounds allow for %.1f %%\n",
 	              100 * planned / possible, 100 * bounded / possible);
 	assert_true(planned > 0.9 * possible);
@@ -288,7 +295,7 @@ static void test_plan_when_nothing_lowers_alone_then_it_goes_on(void **state)
 static void refused(test_world *w, const rpv_plan_query *q, const char *field)
 {
 	rpv_list *list = (rpv_list *)w;
-	assert_call(RPV_E_INVALID, rpv_plan_make(w->session, q, &list));
+	assert_call(RPV_E_INVALID, engine_plan(w->session, q, &list));
 	assert_string_equal(field, rpv_session_error(w->session)->field);
 	assert_null(list);
 }
@@ -332,13 +339,13 @@ static void test_plan_when_it_is_misused_then_refused(void **state)
 	refused(w, &q, "costs");
 	q = good;
 	q.group = "no such group";
-	assert_call(RPV_E_NOT_FOUND, rpv_plan_make(w->session, &q, &list));
+	assert_call(RPV_E_NOT_FOUND, engine_plan(w->session, &q, &list));
 	q.struct_size = 3;
-	assert_call(RPV_E_INVALID, rpv_plan_make(w->session, &q, &list));
-	assert_call(RPV_E_INVALID, rpv_plan_make(w->session, NULL, NULL));
-	assert_status(RPV_E_INVALID, rpv_plan_make(NULL, NULL, &list));
+	assert_call(RPV_E_INVALID, engine_plan(w->session, &q, &list));
+	assert_call(RPV_E_INVALID, engine_plan(w->session, NULL, NULL));
+	assert_status(RPV_E_INVALID, engine_plan(NULL, NULL, &list));
 	rpv_session *blind = open_session(w, "bob", RPV_PERMIT_INGEST, NULL, 0);
-	assert_status(RPV_E_DENIED, rpv_plan_make(blind, NULL, &list));
+	assert_status(RPV_E_DENIED, engine_plan(blind, NULL, &list));
 	rpv_session_close(blind);
 	close_world(w);
 }

@@ -239,7 +239,7 @@ static rpv_status forecast_read(run *r)
 	rpv_score score = RPV_SCORE_INIT;
 	score.devices = 999;
 	q.time_ms = r->now + 100 * DAY;
-	rpv_status status = rpv_forecast_read(r->session, &q, &score);
+	rpv_status status = rpv_forecast_read(r->engine, &q, &score);
 	return tidy(r, status, score.devices == 999, "score of a forecast");
 }
 
@@ -249,7 +249,7 @@ static rpv_status plan_make(run *r)
 	rpv_plan_query q = RPV_PLAN_QUERY_INIT;
 	q.costs = costs;
 	q.cost_count = 1;
-	GIVES(rpv_list, rpv_list_free, rpv_plan_make(r->session, &q, &out));
+	GIVES(rpv_list, rpv_list_free, rpv_plan_make(r->engine, &q, &out));
 }
 
 static rpv_status engine_open(run *r)
@@ -652,8 +652,8 @@ const scene scenes[] = {
 	{ "rpv_exception_renew", renew, NULL, 0 },
 	{ "rpv_exception_renew_preview", renew_preview, NULL, 0 },
 	{ "rpv_explain", explain, NULL, 0 },
-	{ "rpv_forecast_read", forecast_read, NULL, 0 },
-	{ "rpv_plan_make", plan_make, NULL, 0 },
+	{ "rpv_forecast_read", forecast_read, have_model, 0 },
+	{ "rpv_plan_make", plan_make, have_engine, 0 },
 	{ "rpv_group_list", list_groups, NULL, 0 },
 	{ "rpv_memory_storage", memory_storage, NULL, NO_STORAGE },
 	{ "rpv_partial_bytes", partial_bytes, NULL, NO_STORAGE },

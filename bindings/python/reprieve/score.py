@@ -82,6 +82,41 @@ class ScoreEngine(Handle):
         query = fill(_abi.rpv_contribution_query(), group=group, category=category, limit=limit, by=by)
         return listed(self, Contribution, "contribution", ctypes.byref(query))
 
+    def forecast(self, time: datetime, *, group: Optional[str] = None, category: Optional[Category] = None,
+                 devices_fall_silent: bool = False, without_remediation: bool = False) -> Score:
+        """The scores at a later time, by its model, if nothing is reported until then: exceptions end, and remediation
+        activities are carried out when they fall due, unless `without_remediation`. Devices that count now do then, unless
+        they `devices_fall_silent`. `valid_until` is when the forecast changes next.
+        """
+        query = fill(_abi.rpv_forecast_query(), group=group, category=category)
+        query.time_ms = to_ms(time, "time")
+        query.devices_fall_silent, query.without_remediation = bool(devices_fall_silent), bool(without_remediation)
+        score = fill(_abi.rpv_score())
+        self._call(load().rpv_forecast_read, ctypes.byref(query), ctypes.byref(score))
+        return Score._read(score)
+
+    def plan(self, *, target: Optional[float] = None, budget: int = 0, costs: Optional[Mapping[str, int]] = None,
+             other_cost: int = 1, group: Optional[str] = None, kinds: Iterable[Kind] = (),
+             view: View = View.OFFICIAL) -> Rows[PlanStep]:
+        """Which recommendations to carry out first, by its model, each with the scores after it and the `bound` that
+        nothing of the same cost can beat: until the exposure score is at most `target`, within a `budget` (0: none), or
+        until nothing lowers it any more. `costs` are those of single recommendations, 0 for what is not to be chosen.
+        """
+        query = _abi.rpv_plan_query()
+        fill(query, group=group, kinds=list(kinds) or None, view=view)
+        query.target = -1 if target is None else target
+        query.budget, query.other_cost = to_count(budget, "budget"), to_count(other_cost, "other_cost")
+        given = {} if costs is None else costs
+        array = (_abi.rpv_plan_cost * (len(given) + 1))()
+        for row, (name, cost) in zip(array, given.items()):
+            row.recommendation, row.cost = to_bytes(name, "costs"), to_count(cost, "costs")
+        query.costs, query.cost_count = ctypes.cast(array, ctypes.POINTER(_abi.rpv_plan_cost)), len(given)
+
+        def fetch(_after: Any, _size: int) -> Page:
+            return read(self, PlanStep, "rpv_plan_step_at",
+                        lambda out: self._call(load().rpv_plan_make, ctypes.byref(query), out))
+        return Rows(fetch, None, None)
+
     def partial(self, *, group: Optional[str] = None) -> Partial:
         """What the devices that the session sees contribute, to be merged with those of other engines: see partial."""
         query, pointer = fill(_abi.rpv_score_query(), group=group), ctypes.POINTER(_abi.rpv_partial)()
@@ -104,46 +139,23 @@ class Scores(Handle):
         """
         return read_score(self._call, load().rpv_score_read, group, category)
 
-    def forecast(self, time: datetime, *, group: Optional[str] = None, category: Optional[Category] = None,
-                 devices_fall_silent: bool = False, without_remediation: bool = False) -> Score:
-        """The scores at a later time if nothing is reported until then: exceptions end, and remediation activities are
-        carried out when they fall due, unless `without_remediation`. Devices that count now do then, unless they
-        `devices_fall_silent`. `valid_until` is when the forecast changes next.
+    def forecast(self, time: datetime, **asked: Any) -> Score:
+        """ScoreEngine.forecast() of the library's own model.
 
         >>> session.forecast(session.score().time).exposure_official == session.score().exposure_official
         True
         """
-        query = fill(_abi.rpv_forecast_query(), group=group, category=category)
-        query.time_ms = to_ms(time, "time")
-        query.devices_fall_silent, query.without_remediation = bool(devices_fall_silent), bool(without_remediation)
-        score = fill(_abi.rpv_score())
-        self._call(load().rpv_forecast_read, ctypes.byref(query), ctypes.byref(score))
-        return Score._read(score)
+        with ScoreEngine(self) as engine:
+            return engine.forecast(time, **asked)
 
-    def plan(self, *, target: Optional[float] = None, budget: int = 0, costs: Optional[Mapping[str, int]] = None,
-             other_cost: int = 1, group: Optional[str] = None, kinds: Iterable[Kind] = (),
-             view: View = View.OFFICIAL) -> Rows[PlanStep]:
-        """Which recommendations to carry out first, each with the scores after it and the `bound` that nothing of the same
-        cost can beat: until the exposure score is at most `target`, within a `budget` (0: none), or until nothing lowers it
-        any more. `costs` are those of single recommendations, 0 for what is not to be chosen.
+    def plan(self, **asked: Any) -> Rows[PlanStep]:
+        """ScoreEngine.plan() of the library's own model.
 
         >>> [step.gain > 0 for step in session.plan(budget=1)]
         [True]
         """
-        query = _abi.rpv_plan_query()
-        fill(query, group=group, kinds=list(kinds) or None, view=view)
-        query.target = -1 if target is None else target
-        query.budget, query.other_cost = to_count(budget, "budget"), to_count(other_cost, "other_cost")
-        given = {} if costs is None else costs
-        array = (_abi.rpv_plan_cost * (len(given) + 1))()
-        for row, (name, cost) in zip(array, given.items()):
-            row.recommendation, row.cost = to_bytes(name, "costs"), to_count(cost, "costs")
-        query.costs, query.cost_count = ctypes.cast(array, ctypes.POINTER(_abi.rpv_plan_cost)), len(given)
-
-        def fetch(_after: Any, _size: int) -> Page:
-            return read(self, PlanStep, "rpv_plan_step_at",
-                        lambda out: self._call(load().rpv_plan_make, ctypes.byref(query), out))
-        return Rows(fetch, None, None)
+        with ScoreEngine(self) as engine:
+            return engine.plan(**asked)
 
     def score_engine(self, model: Optional[ExposureModel] = None) -> ScoreEngine:
         """An engine, for those who read scores often, or with a model of their own.

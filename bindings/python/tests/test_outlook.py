@@ -38,6 +38,19 @@ class Plans(unittest.TestCase):
                     self.assertLessEqual(step.bound, step.exposure)
             self.assertEqual(0, steps[-1].exposure)
 
+    def test_each_model_plans_for_itself(self):
+        store, session = opened()
+        mine = reprieve.ExposureModel("mine", reach=1000)
+        with store, session.score_engine(mine) as engine, session.score_engine() as own:
+            self.assertEqual(own.plan().all(), session.plan().all())
+            self.assertEqual(engine.plan().all()[-1].exposure, 0)
+            self.assertEqual(engine.read().exposure_official - engine.plan(budget=1).one().gain,
+                             engine.plan(budget=1).one().exposure)
+            self.assertNotEqual(engine.plan(budget=1).one().gain, own.plan(budget=1).one().gain)
+            self.assertEqual(engine.forecast(NOW).exposure_official, engine.read().exposure_official)
+            with self.assertRaises(TypeError):
+                session.plan(money=3)
+
     def test_targets_budgets_costs(self):
         store, session = opened()
         with store:
