@@ -137,7 +137,7 @@ uint64_t rpv__read_be64(rpv__reader *r)
 uint64_t rpv__read_uint(rpv__reader *r)
 {
 	uint64_t v = 0;
-	for (unsigned shift = 0; shift < 64; shift += 7) {
+	for (unsigned shift = 0;; shift += 7) {
 		uint8_t byte = rpv__read_u8(r);
 		if (r->bad)
 			return 0;

@@ -78,7 +78,7 @@ static rpv_status make_room(rpv__map *m)
 	if (m->count + 1 <= size / 3 * 2)
 		return RPV_OK;
 	size_t larger = size ? size * 2 : 16;
-	if (larger > SIZE_MAX / 2 / sizeof(rpv__slot))
+	if (larger > SIZE_MAX / 2 / sizeof(rpv__slot)) /* unreachable: no memory holds the half of so many slots */
 		return RPV_E_NOMEM;
 	rpv__slot *slots = rpv__new(&m->alloc, larger * sizeof *slots);
 	if (!slots)

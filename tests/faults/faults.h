@@ -46,7 +46,7 @@ typedef enum traits {
 	NO_STORAGE = 4, /* needs none */
 	STEPS = 8,      /* of several commits: what failed may leave what any of them left, and goes on from there */
 	OWN_WORDS = 16, /* `act` looks after the words of failures */
-	LARGE = 32      /* of very many calls: not on a chained journal too, and of memory each piece is missing once */
+	LARGE = 32      /* of very many calls: each fails once, and not on a chained journal too */
 } traits;
 
 typedef struct scene {

@@ -13,7 +13,7 @@ static run base, chained_base, empty_base;
 run *backup = &base;
 static char anchor[RPV_ANCHOR_MAX]; /* where the chained base stands */
 static bool brief;
-#ifdef RPV_ARENA_EACH /* the core asks for each piece of a region: only failing allocations differ */
+#ifdef RPV_ARENA_EACH /* the core asks for each piece of a region: each is missing once, and no more is done */
 static const bool memory_only = true;
 #else
 static const bool memory_only = false;
@@ -166,7 +166,7 @@ static bool play(const scene *s, bool chained)
 		bool memory = faults[f].kind == FAULT_MEMORY;
 		if ((s->traits & NO_STORAGE || memory_only) && !memory)
 			continue;
-		if (s->traits & LARGE && memory && (faults[f].sticky || !memory_only))
+		if (memory_only ? faults[f].sticky : s->traits & LARGE && (memory || faults[f].sticky))
 			continue;
 		for (size_t k = 1; try_fault(&t, &faults[f], k); k += many && k > 20 ? step : 1)
 			;
