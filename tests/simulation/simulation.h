@@ -36,7 +36,7 @@ extern simulation sim;
 
 /* Of all stories. */
 typedef struct tally {
-	unsigned long long disturbed, committed, given_up, deaths, restarts, meanwhile, limited, verified;
+	unsigned long long disturbed, committed, given_up, deaths, restarts, meanwhile, limited, verified, recorded;
 } tally;
 extern tally counts;
 
@@ -51,6 +51,10 @@ void commit_meanwhile(void *user);
 /* --- the chained journal --- */
 void chain_step(driver *d, bool last);
 void forget_chain(void);         /* the store is another one */
+
+/* --- recorded scores --- */
+void history_step(driver *d);
+void forget_points(void);
 
 /* --- operations --- */
 void op_time(driver *d);

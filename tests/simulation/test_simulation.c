@@ -17,6 +17,7 @@ static const story_operation operations[] = { { op_batch, 20 }, { op_file, 22 },
 static void open(driver *d, uint64_t seed)
 {
 	memset(&sim, 0, sizeof sim);
+	forget_points();
 	sim.driver = d;
 	sim.chance.state = seed ^ 0x5eed;
 	sim.disk.moments = chance(2);
@@ -73,6 +74,10 @@ static void step(driver *d, void (*operation)(driver *), uint64_t seed, bool las
 	chain_step(d, last);
 	if (sim.dies)
 		come_back(d);
+	sim.chance.state = seed ^ 0x9057;
+	history_step(d);
+	if (sim.dies)
+		come_back(d);
 	remember(d);
 	if (last || one_in(d, 3)) {
 		choose_process(d, &d->processes[pick(d, (uint64_t)d->process_count)]);
@@ -89,8 +94,9 @@ int main(int count, char **texts)
 	const storyteller teller = { "simulations", operations, open, step, 200, 60 };
 	int code = tell_stories(&teller, count, texts);
 	printf("%llu calls disturbed, of which %llu committed all the same, %llu were given up; %llu deaths, %llu restarts, "
-	       "%llu commits in the middle of a call, %llu sessions of some groups; %llu times the journal was verified\n",
+	       "%llu commits in the middle of a call, %llu sessions of some groups; %llu times the journal was verified, %llu "
+	       "times scores were recorded\n",
 	       counts.disturbed, counts.committed, counts.given_up, counts.deaths, counts.restarts, counts.meanwhile,
-	       counts.limited, counts.verified);
+	       counts.limited, counts.verified, counts.recorded);
 	return code;
 }
