@@ -13,6 +13,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <string.h>
 
 static const rpv__exposure_model *const model = &rpv__exposure_model_default;
 
@@ -141,9 +142,26 @@ static void test_model_when_a_constant_is_out_of_range_then_it_is_not_ok(void **
 	assert_true(rpv__exposure_model_ok(&m));
 	m.consequence[RPV_SEVERITY_LOW] = 1001;
 	assert_false(rpv__exposure_model_ok(&m));
-	m = *model;
-	m.value_low = 0;
-	assert_false(rpv__exposure_model_ok(&m));
+	static const struct { size_t at; uint32_t least, most; } bounds[] = {
+#define BOUND(member, least, most) { offsetof(rpv__exposure_model, member), least, most }
+		BOUND(base[0], 0, RPV__LIKELIHOOD_ONE), BOUND(base[5], 0, RPV__LIKELIHOOD_ONE),
+		BOUND(exploit_floor[0], 0, RPV__LIKELIHOOD_ONE), BOUND(exploit_floor[4], 0, RPV__LIKELIHOOD_ONE),
+		BOUND(known_exploited_floor, 0, RPV__LIKELIHOOD_ONE), BOUND(active_alert_floor, 0, RPV__LIKELIHOOD_ONE),
+		BOUND(highest, 0, RPV__LIKELIHOOD_ONE - 1), BOUND(consequence[0], 0, 1000), BOUND(consequence[5], 0, 1000),
+		BOUND(reach, 0, 1000), BOUND(internet_facing, 1, RPV__M_MAX), BOUND(active_alert, 1, RPV__M_MAX),
+		BOUND(value_low, 1, 20000), BOUND(value_normal, 1, 20000), BOUND(value_high_least, 1, 20000),
+		BOUND(value_high_per_device, 0, 4) };
+	for (size_t i = 0; i < sizeof bounds / sizeof bounds[0]; i++)
+		for (int upper = 0; upper < 2; upper++) {
+			uint32_t edge = upper ? bounds[i].most : bounds[i].least, beyond = upper ? edge + 1 : edge - 1;
+			m = *model;
+			m.internet_facing = m.active_alert = 1; /* their product is not what decides */
+			memcpy((char *)&m + bounds[i].at, &edge, sizeof edge);
+			assert_true(rpv__exposure_model_ok(&m));
+			memcpy((char *)&m + bounds[i].at, &beyond, sizeof beyond);
+			if (upper || edge)
+				assert_false(rpv__exposure_model_ok(&m));
+		}
 }
 
 /* --- hazards --- */

@@ -51,7 +51,7 @@ static rpv_bytes of(const char *text)
 /* These pairs have one hash: FNV-1a folded to 32 bits. */
 static void test_map_when_keys_have_one_hash_or_no_bytes_then_told_apart(void **state)
 {
-	static const char *const pairs[][2] = { { "snpg", "aaooo" }, { "hnpu", "aarxx" }, { "ngiy", "abjoh" } };
+	static const char *const pairs[][2] = { { "snpg", "aaooo" }, { "hnpu", "aarxx" }, { "ecdy", "kybn" } };
 	rpv__map map;
 	uint64_t value = 0;
 	(void)state;
