@@ -30,10 +30,15 @@ CATEGORIES = ("application", "os", "network", "accounts", "security_controls")
 DEFAULT_GROUP = "UnassignedGroup"
 DEFAULT_GROUP_NAMES = (None, "", "Unassigned", "UnassignedGroup", "None")
 
-BASE = {"unknown": "0.003", "low": "0.001", "medium": "0.003", "high": "0.010", "critical": "0.030"}
-CONSEQUENCE = {"unknown": "0.5", "low": "0.25", "medium": "0.5", "high": "0.8", "critical": "1.0"}
-EXPLOIT_FLOOR = {"none": "0", "public": "0.05", "verified": "0.20", "kit": "0.40"}
-REACH = Decimal("0.1")
+SEVERITIES = ("unknown", "low", "medium", "high", "critical")
+MODEL = {  # likelihoods in 10^-9, consequences and reach in 10^-3, weights of a device in twentieths
+    "base_unknown": 3000000, "base_low": 1000000, "base_medium": 3000000, "base_high": 10000000, "base_critical": 30000000,
+    "floor_public": 50000000, "floor_verified": 200000000, "floor_in_kit": 400000000, "floor_known_exploited": 900000000,
+    "floor_active_alert": 990000000, "highest": 990000000,
+    "consequence_unknown": 500, "consequence_low": 250, "consequence_medium": 500, "consequence_high": 800,
+    "consequence_critical": 1000, "reach": 100, "internet_facing": 3, "active_alert": 4,
+    "value_low": 15, "value_normal": 20, "value_high_least": 20, "value_high_per_device": 2}
+FLOORS = {"public": "floor_public", "verified": "floor_verified", "kit": "floor_in_kit"}
 
 
 def milliseconds(text):
@@ -113,30 +118,41 @@ class Device:
         self.id = line["id"]
         self.group = group_name(line.get("group"))
         self.value = line.get("value", "normal")
-        self.multiplier = (3 if line.get("internet_facing") else 1) * (4 if line.get("active_alert") else 1)
+        self.internet_facing, self.active_alert = bool(line.get("internet_facing")), bool(line.get("active_alert"))
         self.excluded = bool(line.get("excluded"))
         self.last_seen = min(milliseconds(line["last_seen"]), imported) if "last_seen" in line else imported
         self.findings = []  # (recommendation, weakness)
         self.states = {}  # configuration: state
 
+    def multiplier(self, model):
+        facing = model["internet_facing"] if self.internet_facing else 1
+        return facing * (model["active_alert"] if self.active_alert else 1)
+
     def active(self, now):
         return not self.excluded and now < self.last_seen + INACTIVE_AFTER
 
 
-def hazard(weakness):
+def hazard(weakness, model=None, told=None):
+    """-ln(1 - q); with `told`, p in 10^-9 is that."""
+    model = model or MODEL
     severity = weakness.get("severity", "unknown")
-    p = weakness["epss"] if "epss" in weakness else Decimal(BASE[severity])
-    floor = Decimal(EXPLOIT_FLOOR[weakness.get("exploit", "none")])
+    likelihoods = [model["base_" + severity] if "epss" not in weakness else Decimal(weakness["epss"]) * 10**9]
+    if weakness.get("exploit", "none") != "none":
+        likelihoods.append(model[FLOORS[weakness["exploit"]]])
     if weakness.get("known_exploited"):
-        floor = max(floor, Decimal("0.90"))
+        likelihoods.append(model["floor_known_exploited"])
     if weakness.get("active_alert"):
-        floor = max(floor, Decimal("0.99"))
-    p = min(max(Decimal(p), floor), Decimal("0.99"))
-    return -(1 - p * Decimal(CONSEQUENCE[severity]) * REACH).ln()
+        likelihoods.append(model["floor_active_alert"])
+    p = Decimal(min(max(likelihoods) if told is None else told, model["highest"])) / 10**9
+    return -(1 - p * model["consequence_" + severity] / 1000 * model["reach"] / 1000).ln()
 
 
 class Fleet:
-    def __init__(self, lines, imported):
+    """Facts and decisions, and the constants of an exposure model by their names in rpv_exposure_model: those that are not
+    given are those of rpv-exposure-1."""
+
+    def __init__(self, lines, imported, model=None):
+        self.model = {**MODEL, **(model or {})}
         kept = {"device": {}, "weakness": {}, "recommendation": {}, "assessment": {}}
         self.groups, self.exceptions = set(), []
         for line in lines:
@@ -154,7 +170,8 @@ class Fleet:
                     del thing[name]
         self.devices = {d: Device(x, imported) for d, x in kept["device"].items() if not x.get("removed")}
         self.recommendations = {r: x for r, x in kept["recommendation"].items() if not x.get("removed")}
-        self.hazards = {w: hazard(x) for w, x in kept["weakness"].items()}
+        self.weaknesses = kept["weakness"]
+        self.hazards = {w: hazard(x, self.model) for w, x in self.weaknesses.items()}
         for (d, r), line in kept["assessment"].items():
             if d in self.devices and r in self.recommendations:
                 self.assess(self.devices[d], r, line)
@@ -182,11 +199,11 @@ def probability(level):
     return 1 - survivals[level]
 
 
-def exposure(devices, p, over=None):
+def exposure(devices, p, model, over=None):
     """100 * sum v P / sum v; with `over`, N and the sum of v are those of these devices."""
     over = devices if over is None else over
-    high = max(Decimal(1), Decimal(len(over)) / 10)
-    v = {"low": Decimal("0.75"), "normal": Decimal(1), "high": high}
+    high = max(model["value_high_least"], len(over) * model["value_high_per_device"])
+    v = {"low": Decimal(model["value_low"]), "normal": Decimal(model["value_normal"]), "high": Decimal(high)}
     total = sum((v[d.value] for d in over), Decimal(0))
     return 100 * sum((v[d.value] * p[d.id] for d in devices), Decimal(0)) / total if total else Decimal(0)
 
@@ -205,10 +222,11 @@ class Scores:
         return [(r, w) for r, w in device.findings if not decisions.removes(view, device, (r, None), (r, w), (None, w))]
 
     def device(self, device, findings):
-        return probability(device.multiplier * sum((self.fleet.hazards[w] for _, w in findings), Decimal(0)))
+        level = sum((self.fleet.hazards[w] for _, w in findings), Decimal(0))
+        return probability(device.multiplier(self.fleet.model) * level)
 
     def exposure(self, view, devices):
-        return exposure(devices, self.p[view])
+        return exposure(devices, self.p[view], self.fleet.model)
 
     def compliant(self, view, device, configuration, decisions):
         return device.states[configuration] == "compliant" or decisions.removes(view, device, (configuration, None))
@@ -243,7 +261,7 @@ class Scores:
         for d in self.active:
             if any(r == recommendation for r, _ in self.open[view][d.id]):
                 without[d.id] = self.device(d, [f for f in self.open[view][d.id] if f[0] != recommendation])
-        return self.exposure(view, self.active) - exposure(self.active, without)
+        return self.exposure(view, self.active) - exposure(self.active, without, self.fleet.model)
 
     def secure_impact(self, view, recommendation):
         if not self.fleet.configuration(recommendation):
@@ -279,7 +297,7 @@ class Scores:
                 "exposure_impact_mitigation_like": self.impact("mitigation_like", r),
                 "secure_impact": self.secure_impact("no_impact", r),
                 "secure_impact_after": self.secure_impact("official", r),
-                "standalone_exposure": exposure(self.active, alone),
+                "standalone_exposure": exposure(self.active, alone, self.fleet.model),
                 "weaknesses": len({w for d in exposed for s, w in d.findings if s == r})}
 
     # --- exceptions
@@ -296,7 +314,7 @@ class Scores:
             for d in self.active:
                 if any(self.matches(e, r, w) for r, w in d.findings):
                     p[d.id] = self.device(d, self.open_findings(view, d, after))
-            result["exposure_worth" + suffix] = exposure(self.active, p) - self.exposure(view, self.active)
+            result["exposure_worth" + suffix] = exposure(self.active, p, self.fleet.model) - self.exposure(view, self.active)
             now, then = (self.secure(view, self.active, None, x)["points"] for x in (self.decisions, after))
             result["secure_worth" + suffix] = now - then
         return result
@@ -305,7 +323,7 @@ class Scores:
         """Over the known, not excluded devices of its scope, active or not, which give the weights too."""
         scope = [d for d in self.fleet.devices.values() if not d.excluded and e.covers(d)]
         alone = {d.id: self.device(d, [f for f in d.findings if self.matches(e, *f)]) for d in scope}
-        return exposure(scope, alone)
+        return exposure(scope, alone, self.fleet.model)
 
     def exception(self, e):
         status = "suspended" if e in self.decisions.suspended else e.status(self.now)
