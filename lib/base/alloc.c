@@ -165,3 +165,11 @@ void rpv__arena_free(rpv__arena *r)
 		r->chunks = next;
 	}
 }
+
+void rpv__arena_reuse(rpv__arena *r)
+{
+	if (r->chunks && !r->chunks->next && r->chunks->size > CHUNK_FIRST / 2 && r->chunks->size <= CHUNK_LARGEST)
+		r->chunks->used = 0;
+	else
+		rpv__arena_free(r);
+}

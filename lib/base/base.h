@@ -31,6 +31,7 @@ void *rpv__arena_get(rpv__arena *r, size_t size);             /* zeroed; NULL wh
 rpv_status rpv__arena_grow(rpv__arena *r, void *array_ptr, size_t *cap, size_t count, size_t item);
 char *rpv__arena_text(rpv__arena *r, const char *data, size_t size); /* a NUL-terminated copy */
 void rpv__arena_free(rpv__arena *r);                          /* frees all; may be used again */
+void rpv__arena_reuse(rpv__arena *r);                         /* the same, but keeps some memory for what comes next */
 
 /* --- growable bytes and varints (buf.c) --- */
 typedef struct rpv__buf { const rpv__alloc *alloc; uint8_t *data; size_t size, cap; rpv_status status; } rpv__buf;

@@ -118,9 +118,9 @@ static rpv_status change(struct rpv__evaluation *e, rpv__subject *subject, rpv__
 		return status;
 	e->settled = false;
 	if (!waits(e, subject)) {
-		rpv__change c;
+		rpv__shift c;
 		e->unsettled.before = *subject;
-		status = rpv__change_work_out(&c, e, subject, after, true);
+		status = rpv__shift_work_out(&c, e, subject, after, true);
 		if (status)
 			return status;
 		memcpy(e->total, c.total, sizeof e->total);

@@ -10,13 +10,13 @@ static rpv_status work_out(struct rpv__evaluation *e, rpv__subject *subject, con
 	int64_t exposure[RPV__VIEWS], secure[RPV__VIEWS] = { 0 };
 	rpv__subject after = { 0 };
 	const rpv__cover **others;
-	rpv__change c;
+	rpv__shift c;
 	size_t count;
 	rpv_status status = rpv__covers_in_effect(e->view, lens, cover, cover->exception, arena, &others, &count);
 	if (!status)
 		status = rpv__subject_of(&after, arena, others, count);
 	if (!status)
-		status = rpv__change_work_out(&c, e, subject, &after, false);
+		status = rpv__shift_work_out(&c, e, subject, &after, false);
 	if (status)
 		return status;
 	for (unsigned k = 0; k < RPV__VIEWS; k++) {

@@ -180,14 +180,14 @@ void rpv__evaluation_advance(struct rpv__evaluation *e, int64_t now_ms);
 void rpv__evaluation_sum(const struct rpv__evaluation *e, uint32_t device, uint64_t out[RPV__VIEWS]);
 void rpv__evaluation_sum_anew(const struct rpv__evaluation *e, uint32_t device, uint64_t out[RPV__VIEWS]);
 
-/* --- evaluate_change.c: a subject that is decided in another way --- */
+/* --- evaluate_shift.c: a subject that is decided in another way --- */
 typedef struct rpv__effect {             /* on a variant, on the devices of a group or on one device */
 	uint32_t variant;
 	bool same;
 	rpv__variant_row before, after;
 } rpv__effect;
 
-typedef struct rpv__change {
+typedef struct rpv__shift {
 	struct rpv__evaluation *e;
 	rpv__subject *subject, now, after;   /* *subject is as `now`, before and afterwards */
 	bool keep;                           /* sums of devices become those afterwards */
@@ -198,10 +198,10 @@ typedef struct rpv__change {
 	uint8_t *touched, *seen;             /* by variant, by device: of a weakness everywhere alone */
 	int64_t parts[RPV__VIEWS][RPV__VALUES]; size_t parts_count; /* of total, not yet added */
 	rpv_status status;
-} rpv__change;
+} rpv__shift;
 
 /* Works out what changes when a subject is decided as by `after`. Only the devices on which that differs are looked at. */
-rpv_status rpv__change_work_out(rpv__change *c, struct rpv__evaluation *e, rpv__subject *subject,
+rpv_status rpv__shift_work_out(rpv__shift *c, struct rpv__evaluation *e, rpv__subject *subject,
                                 const rpv__subject *after, bool keep);
 enum { RPV__SUBJECTS_MOST = 64 }; /* that are decided at a time; more are worked out with all else */
 /* Decides a subject anew by the exceptions of the view that are in effect. RPV_E_NOMEM, or RPV_E_LIMIT when there was too

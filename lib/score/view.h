@@ -13,11 +13,12 @@
 
 typedef struct rpv__view_device {
 	uint32_t group;
-	uint8_t value;                 /* 0 low, 1 normal, 2 high */
-	uint8_t flags;                 /* RPV__DEVICE_...; RPV__DEVICE_REMOVED for numbers without a device */
-	int64_t last_seen_ms;
+	uint32_t state_count;          /* of `states` */
+	int64_t last_seen_ms : 50;     /* 32 bytes in all, as there is one of these for each device */
+	uint64_t value : 2;            /* 0 low, 1 normal, 2 high */
+	uint64_t flags : 8;            /* RPV__DEVICE_...; RPV__DEVICE_REMOVED for numbers without a device */
 	rpv__view_row *row;            /* its variants; NULL: none. See rpv__device_variant() */
-	rpv__state *states; uint32_t state_count;    /* by recommendation; owned */
+	rpv__state *states;            /* by recommendation; owned */
 } rpv__view_device;
 
 typedef struct rpv__view_variant {
@@ -45,6 +46,7 @@ typedef struct rpv__view {
 	uint64_t generation;           /* grows with every change of what follows */
 	bool stale;                    /* what follows is incomplete: load anew */
 	uint8_t way;                   /* how gains are worked out, an rpv__gain_way: tests compare them */
+	bool loading;                  /* all of what follows comes, one after the other */
 	bool light;                    /* policy, groups and covers alone: the other arrays stay empty */
 	/* each array is indexed by number; numbers >= count do not exist. Numbers inside rows, states and variants are below
 	 * the counts */

@@ -13,7 +13,7 @@ static rpv_status take(void *user, rpv_bytes key, rpv_bytes value, rpv_error *er
 {
 	loading *l = user;
 	rpv_status status = rpv__view_apply(l->view, key, &value, &l->scratch, error);
-	rpv__arena_free(&l->scratch);
+	rpv__arena_reuse(&l->scratch);
 	return status;
 }
 
@@ -28,10 +28,15 @@ rpv_status rpv__view_read_all(rpv__view *view, const rpv__source *s, const rpv__
 	rpv__view_clear(view);
 	rpv__arena_init(&l.scratch, &view->alloc);
 	rpv_status status = rpv__view_room(view, revision, error);
+	if (!status && !view->light)
+		rpv__rows_expect(&view->alloc, &view->rows, view->device_count / 2);
+	view->loading = true;
 	for (size_t i = 0; !status && i < count; i++) {
 		rpv__key key;
 		status = rpv__source_scan_prefix(s, rpv__key1(&key, kinds[i]), take, &l, error);
 	}
+	view->loading = false;
+	rpv__rows_settle(&view->alloc, &view->rows);
 	rpv__arena_free(&l.scratch);
 	if (!status)
 		status = rpv__view_unite(view, error);

@@ -10,39 +10,43 @@ static uint64_t mix(uint64_t h, uint64_t number)
 	return h ^ h >> 29;
 }
 
-/* Four hashes side by side: none waits for the product of another one. */
-static uint32_t hash_of(const uint32_t *variants, size_t count)
+static uint64_t word_at(const uint8_t *bytes, size_t size)
 {
-	uint64_t a = count, b = 1, c = 2, d = 3;
-	size_t i = 0;
-	for (; i + 4 <= count; i += 4) {
-		a = mix(a, variants[i]);
-		b = mix(b, variants[i + 1]);
-		c = mix(c, variants[i + 2]);
-		d = mix(d, variants[i + 3]);
+	uint64_t word = 0;
+	memcpy(&word, bytes, size < sizeof word ? size : sizeof word);
+	return word;
+}
+
+/* Of the bytes as they lie in memory. Four hashes side by side: none waits for the product of another one. */
+static uint32_t hash_of(const uint8_t *bytes, size_t size)
+{
+	uint64_t a = size, b = 1, c = 2, d = 3;
+	for (; size >= 32; size -= 32, bytes += 32) {
+		a = mix(a, word_at(bytes, 8));
+		b = mix(b, word_at(bytes + 8, 8));
+		c = mix(c, word_at(bytes + 16, 8));
+		d = mix(d, word_at(bytes + 24, 8));
 	}
-	for (; i < count; i++)
-		a = mix(a, variants[i]);
+	for (size_t at = 0; at < size; at += 8)
+		a = mix(a, word_at(bytes + at, size - at));
 	a = mix(mix(mix(a, b), c), d);
 	return (uint32_t)(a ^ a >> 32);
 }
 
-static bool same(const rpv__view_row *row, uint32_t hash, const uint32_t *variants, size_t count)
+static size_t numbers_size(const rpv__view_row *row)
 {
-	if (row->hash != hash || row->count != count)
-		return false;
-	for (uint32_t i = 0; i < row->count; i++)
-		if (rpv__row_at(rpv__row_numbers(row), row->wide, i) != variants[i])
-			return false;
-	return true;
+	return rpv__row_size(row) - sizeof *row;
 }
 
-/* Makes room for one more; without memory the chains just get longer, unless there is no place yet. */
-static rpv_status widen(const rpv__alloc *a, rpv__view_rows *rows)
+static bool same(const rpv__view_row *a, const rpv__view_row *b)
 {
-	size_t count = rows->place_count ? 2 * rows->place_count : FIRST_PLACES;
-	if (rows->count < rows->place_count)
-		return RPV_OK;
+	return a->hash == b->hash && a->count == b->count && a->wide == b->wide &&
+	       memcmp(rpv__row_numbers(a), rpv__row_numbers(b), numbers_size(a)) == 0;
+}
+
+/* Without memory the chains just get longer, unless there is no place yet. */
+static rpv_status widen(const rpv__alloc *a, rpv__view_rows *rows, size_t count)
+{
 	rpv__view_row **places = rpv__new(a, count * sizeof(rpv__view_row *));
 	if (!places)
 		return rows->place_count ? RPV_OK : RPV_E_NOMEM;
@@ -58,6 +62,16 @@ static rpv_status widen(const rpv__alloc *a, rpv__view_rows *rows)
 	return RPV_OK;
 }
 
+void rpv__rows_expect(const rpv__alloc *a, rpv__view_rows *rows, size_t expected)
+{
+	size_t count = FIRST_PLACES;
+	while (count < expected && count < SIZE_MAX / 2 / sizeof(rpv__view_row *))
+		count *= 2;
+	if (count > rows->place_count)
+		(void)widen(a, rows, count); /* else it grows as it is filled */
+}
+
+/* Of one device, not in the table yet. */
 static rpv__view_row *make(const rpv__alloc *a, const uint32_t *variants, size_t count)
 {
 	bool wide = variants[count - 1] > UINT16_MAX;
@@ -67,40 +81,94 @@ static rpv__view_row *make(const rpv__alloc *a, const uint32_t *variants, size_t
 	rpv__view_row *row = a->resize(a->user, NULL, sizeof *row + count * size);
 	if (!row)
 		return NULL;
-	*row = (rpv__view_row){ .count = (uint32_t)count, .wide = wide };
+	*row = (rpv__view_row){ .count = (uint32_t)count, .wide = wide, .devices = 1 };
 	if (wide)
 		memcpy(row + 1, variants, count * size);
 	else
 		for (size_t i = 0; i < count; i++)
 			((uint16_t *)(row + 1))[i] = (uint16_t)variants[i];
+	row->hash = hash_of(rpv__row_numbers(row), count * size);
+	return row;
+}
+
+static rpv__view_row **place_of(const rpv__view_rows *rows, uint32_t hash)
+{
+	return &rows->places[hash & (rows->place_count - 1)];
+}
+
+static rpv_status reserve(const rpv__alloc *a, rpv__view_rows *rows)
+{
+	if (rows->count < rows->place_count)
+		return RPV_OK;
+	return widen(a, rows, rows->place_count ? 2 * rows->place_count : FIRST_PLACES);
+}
+
+/* Puts a row into the table, or gives the same one that is there, for one more device. */
+static rpv__view_row *join(const rpv__alloc *a, rpv__view_rows *rows, rpv__view_row *row)
+{
+	rpv__view_row **place = place_of(rows, row->hash), *other = *place;
+	while (other && !same(other, row))
+		other = other->next;
+	if (other) {
+		rpv__free(a, row);
+		other->devices++;
+		return other;
+	}
+	row->next = *place;
+	*place = row;
+	rows->count++;
 	return row;
 }
 
 rpv_status rpv__row_take(const rpv__alloc *a, rpv__view_rows *rows, const uint32_t *variants, size_t count,
                          rpv__view_row **out)
 {
-	uint32_t hash = hash_of(variants, count);
-	rpv__view_row *row;
+	rpv__view_row *row = NULL;
+	*out = NULL;
+	if (count && (reserve(a, rows) || !(row = make(a, variants, count))))
+		return RPV_E_NOMEM;
+	if (!row)
+		return RPV_OK;
+	*out = join(a, rows, row);
+	rows->devices++;
+	return RPV_OK;
+}
+
+/* --- late --- */
+static rpv__view_row **late(const rpv__view_rows *rows, size_t after)
+{
+	return rows->late[(rows->late_end - rows->late_count + after) % RPV__ROWS_LATE];
+}
+
+static void settle_one(const rpv__alloc *a, rpv__view_rows *rows)
+{
+	rpv__view_row **at = late(rows, 0);
+	*at = join(a, rows, *at);
+	rows->late_count--;
+}
+
+void rpv__rows_settle(const rpv__alloc *a, rpv__view_rows *rows)
+{
+	while (rows->late_count)
+		settle_one(a, rows);
+}
+
+rpv_status rpv__row_take_late(const rpv__alloc *a, rpv__view_rows *rows, const uint32_t *variants, size_t count,
+                              rpv__view_row **out)
+{
 	*out = NULL;
 	if (count == 0)
 		return RPV_OK;
-	if (widen(a, rows))
+	if (rows->late_count == RPV__ROWS_LATE)
+		settle_one(a, rows);
+	if (reserve(a, rows) || !(*out = make(a, variants, count)))
 		return RPV_E_NOMEM;
-	rpv__view_row **place = &rows->places[hash & (rows->place_count - 1)];
-	for (row = *place; row && !same(row, hash, variants, count); row = row->next)
-		;
-	if (!row) {
-		row = make(a, variants, count);
-		if (!row)
-			return RPV_E_NOMEM;
-		row->hash = hash;
-		row->next = *place;
-		*place = row;
-		rows->count++;
-	}
-	row->devices++;
 	rows->devices++;
-	*out = row;
+	rows->late[rows->late_end++ % RPV__ROWS_LATE] = out;
+	rows->late_count++;
+	RPV__PREFETCH(place_of(rows, (*out)->hash));
+	if (rows->late_count > RPV__ROWS_LATE / 2)
+		RPV__PREFETCH(*place_of(rows, (*late(rows, rows->late_count - RPV__ROWS_LATE / 2))->hash));
 	return RPV_OK;
 }
 
@@ -111,7 +179,7 @@ void rpv__row_leave(const rpv__alloc *a, rpv__view_rows *rows, rpv__view_row *ro
 	rows->devices--;
 	if (--row->devices > 0)
 		return;
-	rpv__view_row **at = &rows->places[row->hash & (rows->place_count - 1)];
+	rpv__view_row **at = place_of(rows, row->hash);
 	while (*at != row)
 		at = &(*at)->next;
 	*at = row->next;

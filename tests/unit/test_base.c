@@ -92,6 +92,11 @@ static void test_arena_when_pieces_of_all_sizes_then_aligned_zeroed_and_apart(vo
 	rpv__arena_free(&arena);
 	assert_int_equal(memory.live, 0);
 	assert_string_equal(rpv__arena_text(&arena, "again", 5), "again");
+	rpv__arena_reuse(&arena);
+	assert_string_equal(rpv__arena_get(&arena, 5), ""); /* zeroed although it was in use */
+	assert_non_null(rpv__arena_get(&arena, 100000));
+	rpv__arena_reuse(&arena); /* of several chunks */
+	assert_string_equal(rpv__arena_get(&arena, 5), "");
 	rpv__arena_free(&arena);
 	test_memory_fail(&memory, 1, true);
 	assert_null(rpv__arena_get(&arena, 1));

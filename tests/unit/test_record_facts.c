@@ -553,6 +553,63 @@ static void test_device_when_a_report_is_cut_then_refused_within_its_memory(void
 	}
 }
 
+/* --- rows, read step by step --- */
+/* Steps of one byte, two, and more; some that nobody writes: 0, longer than they have to be, cut. */
+static size_t any_steps(dice *d, uint8_t *out, size_t most)
+{
+	size_t size = 0;
+	out[size++] = 1; /* the codec */
+	for (size_t n = below(d, 60); n > 0 && size + 6 < most; n--) {
+		static const uint8_t lengths[] = { 1, 1, 1, 2, 2, 2, 3, 5 };
+		size_t length = lengths[below(d, below(d, 4) ? 6 : sizeof lengths)];
+		for (size_t i = 1; i < length; i++)
+			out[size++] = (uint8_t)(128 + below(d, 128));
+		out[size++] = (uint8_t)(below(d, 60) ? 1 + below(d, 15) : below(d, 2) * 128);
+	}
+	return size - (below(d, 20) == 0 && size > 1);
+}
+
+static bool step_by_step(rpv_bytes bytes, uint32_t *out, size_t *count)
+{
+	rpv__reader r = rpv__reader_of(bytes);
+	(void)rpv__read_u8(&r);
+	for (*count = 0; r.at != r.end; ++*count) {
+		uint32_t before = *count ? out[*count - 1] : 0;
+		uint64_t step = rpv__read_uint_max(&r, UINT32_MAX - before);
+		if (r.bad || step == 0)
+			return false;
+		out[*count] = before + (uint32_t)step;
+	}
+	return true;
+}
+
+static void test_row_when_any_steps_then_as_read_step_by_step(void **state)
+{
+	(void)state;
+	dice d = { .random = { 4711 } };
+	size_t good = 0, bad = 0;
+	rpv__arena_init(&d.arena, memory());
+	for (int round = 0; round < 40000; round++) {
+		uint8_t bytes[400];
+		uint32_t expected[400];
+		size_t count;
+		rpv__row row = { NULL, 0 };
+		rpv_bytes value = { bytes, any_steps(&d, bytes, sizeof bytes) };
+		bool right = step_by_step(value, expected, &count);
+		assert_int_equal(right, rpv__get_row(value, &d.arena, &row));
+		if (right) {
+			assert_int_equal(count, row.count);
+			if (count)
+				assert_memory_equal(expected, row.variants, count * sizeof *expected);
+		}
+		good += right && count > 8;
+		bad += !right;
+		rpv__arena_reuse(&d.arena);
+	}
+	assert_true(good > 5000 && bad > 5000);
+	rpv__arena_free(&d.arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -563,6 +620,7 @@ int main(void)
 		cmocka_unit_test(test_record_when_there_is_no_memory_then_not_read),
 		cmocka_unit_test(test_device_when_a_report_is_cut_then_refused_within_its_memory),
 		cmocka_unit_test(test_holdings_when_many_then_a_few_bytes_each),
+		cmocka_unit_test(test_row_when_any_steps_then_as_read_step_by_step),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

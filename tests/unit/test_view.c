@@ -281,6 +281,8 @@ static void assert_rest(const rpv__view *a, const rpv__view *b)
 	for (size_t i = 0; i < a->threat_count; i++)
 		assert_true(a->threats[i].epss == b->threats[i].epss && a->threats[i].severity == b->threats[i].severity &&
 		            a->threats[i].exploit == b->threats[i].exploit && a->threats[i].flags == b->threats[i].flags);
+	assert_int_equal(a->rows.count, b->rows.count);
+	assert_int_equal(a->rows.devices, b->rows.devices);
 	assert_int_equal(a->recommendation_count, b->recommendation_count);
 	for (size_t i = 0; i < a->recommendation_count; i++)
 		assert_true(a->recommendations[i].exists == b->recommendations[i].exists &&

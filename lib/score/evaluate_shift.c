@@ -6,7 +6,7 @@
 
 enum { PARTS_MOST = 1 << 22 }; /* differences of up to 2^40 that a part holds */
 
-static void flush(rpv__change *c)
+static void flush(rpv__shift *c)
 {
 	for (unsigned k = 0; k < RPV__VIEWS; k++)
 		for (unsigned v = 0; v < RPV__VALUES; v++) {
@@ -18,7 +18,7 @@ static void flush(rpv__change *c)
 }
 
 /* Moves a device from how it counts now to how it counts afterwards. */
-static void move(rpv__change *c, uint32_t device, const uint64_t after[RPV__VIEWS])
+static void move(rpv__shift *c, uint32_t device, const uint64_t after[RPV__VIEWS])
 {
 	const struct rpv__evaluation *e = c->e;
 	const rpv__view_device *d = &e->view->devices[device];
@@ -36,7 +36,7 @@ static void move(rpv__change *c, uint32_t device, const uint64_t after[RPV__VIEW
 }
 
 /* A device on which some row differs: counts it, keeps its sums. */
-static void affect(rpv__change *c, uint32_t device, const uint64_t after[RPV__VIEWS])
+static void affect(rpv__shift *c, uint32_t device, const uint64_t after[RPV__VIEWS])
 {
 	struct rpv__evaluation *e = c->e;
 	rpv__unsettled *u = &e->unsettled;
@@ -55,7 +55,7 @@ static void affect(rpv__change *c, uint32_t device, const uint64_t after[RPV__VI
 	memcpy(e->sums[device], after, sizeof e->sums[device]);
 }
 
-static void make_effect(rpv__change *c, uint32_t variant, uint32_t group, uint32_t device, rpv__effect *out)
+static void make_effect(rpv__shift *c, uint32_t variant, uint32_t group, uint32_t device, rpv__effect *out)
 {
 	out->variant = variant;
 	out->same = rpv__subject_bits(&c->now, group, device) == rpv__subject_bits(&c->after, group, device);
@@ -69,7 +69,7 @@ static void make_effect(rpv__change *c, uint32_t variant, uint32_t group, uint32
 }
 
 /* The effect on a variant of a device: the same for all of a group, but for those with deciders of their own. */
-static const rpv__effect *effect_of(rpv__change *c, uint32_t device, uint32_t variant)
+static const rpv__effect *effect_of(rpv__shift *c, uint32_t device, uint32_t variant)
 {
 	const struct rpv__evaluation *e = c->e;
 	uint32_t group = e->view->devices[device].group;
@@ -80,7 +80,7 @@ static const rpv__effect *effect_of(rpv__change *c, uint32_t device, uint32_t va
 	return effect;
 }
 
-static void add_up_anew(rpv__change *c, uint32_t device, uint64_t out[RPV__VIEWS])
+static void add_up_anew(rpv__shift *c, uint32_t device, uint64_t out[RPV__VIEWS])
 {
 	*c->subject = c->after;
 	rpv__evaluation_sum_anew(c->e, device, out);
@@ -90,7 +90,7 @@ static void add_up_anew(rpv__change *c, uint32_t device, uint64_t out[RPV__VIEWS
 /* Of a recommendation: a device has one variant of it. */
 static void visit_one(void *user, uint32_t device, uint32_t variant)
 {
-	rpv__change *c = user;
+	rpv__shift *c = user;
 	const rpv__effect *effect = effect_of(c, device, variant);
 	uint64_t after[RPV__VIEWS];
 	if (effect->same)
@@ -107,7 +107,7 @@ static void visit_one(void *user, uint32_t device, uint32_t variant)
 /* Everywhere: several variants of a device may hold the weakness. */
 static void visit_all(void *user, uint32_t device, uint32_t variant)
 {
-	rpv__change *c = user;
+	rpv__shift *c = user;
 	const rpv__view_device *d = &c->e->view->devices[device];
 	uint64_t after[RPV__VIEWS];
 	bool same = true;
@@ -131,7 +131,7 @@ static void visit_all(void *user, uint32_t device, uint32_t variant)
 	affect(c, device, after);
 }
 
-static rpv_status work_out_exposure(rpv__change *c)
+static rpv_status work_out_exposure(rpv__shift *c)
 {
 	const rpv__view *view = c->e->view;
 	const rpv__subject *s = c->subject;
@@ -156,7 +156,7 @@ static rpv_status work_out_exposure(rpv__change *c)
 
 static void visit_state(void *user, uint32_t device, uint32_t variant)
 {
-	rpv__change *c = user;
+	rpv__shift *c = user;
 	uint32_t group = c->e->view->devices[device].group;
 	uint8_t had = rpv__subject_bits(&c->now, group, device), has = rpv__subject_bits(&c->after, group, device);
 	(void)variant;
@@ -164,7 +164,7 @@ static void visit_state(void *user, uint32_t device, uint32_t variant)
 	c->states.compliant[RPV__MITIGATION_LIKE] += ((has & RPV__HIDES) != 0) - (uint32_t)((had & RPV__HIDES) != 0);
 }
 
-rpv_status rpv__change_work_out(rpv__change *c, struct rpv__evaluation *e, rpv__subject *subject,
+rpv_status rpv__shift_work_out(rpv__shift *c, struct rpv__evaluation *e, rpv__subject *subject,
                                 const rpv__subject *after, bool keep)
 {
 	memset(c, 0, sizeof *c);
