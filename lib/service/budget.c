@@ -45,6 +45,11 @@ static rpv_status change(rpv__txn *txn, rpv_bytes key, share was, share is, rpv_
 	return st;
 }
 
+bool rpv__budget_of_requester(const char *requester)
+{
+	return requester && rpv__check_id(requester, "requester", NULL) == RPV_OK;
+}
+
 /* All sums that a cover counts for. */
 static rpv_status change_all(rpv__txn *txn, const rpv__cover *cover, const char *requester, share was, share is,
                              rpv_error *error)
@@ -55,10 +60,11 @@ static rpv_status change_all(rpv__txn *txn, const rpv__cover *cover, const char 
 	if (!was.counts && !is.counts)
 		return RPV_OK;
 	st = change(txn, key_of(&key, RPV_BUDGET_BY_JUSTIFICATION, (uint32_t)cover->justification), was, is, error);
-	if (st == RPV_OK && requester)
+	if (st == RPV_OK && rpv__budget_of_requester(requester)) {
 		st = rpv__txn_text(txn, requester, &number, error);
-	if (st == RPV_OK && requester)
-		st = change(txn, key_of(&key, RPV_BUDGET_BY_REQUESTER, number), was, is, error);
+		if (st == RPV_OK)
+			st = change(txn, key_of(&key, RPV_BUDGET_BY_REQUESTER, number), was, is, error);
+	}
 	if (st == RPV_OK && cover->scope == RPV_SCOPE_GLOBAL)
 		st = change(txn, key_of(&key, RPV_BUDGET_BY_GROUP, RPV__NO_NUMBER), was, is, error);
 	for (size_t i = 0; st == RPV_OK && cover->scope == RPV_SCOPE_GROUPS && i < cover->group_count; i++)
@@ -181,7 +187,8 @@ rpv_status rpv__plan_hold_budgets(rpv__plan *plan, rpv__txn *txn, rpv_error *err
 		if (st == RPV_OK)
 			st = hold(plan, sum.units, of_justification, policy, word, error);
 	}
-	if (st == RPV_OK && plan->policy->budget_requester != RPV__NO_BUDGET && plan->texts.requester) {
+	if (st == RPV_OK && plan->policy->budget_requester != RPV__NO_BUDGET &&
+	    rpv__budget_of_requester(plan->texts.requester)) {
 		st = rpv__txn_text(txn, plan->texts.requester, &number, error);
 		if (st == RPV_OK)
 			st = get_sum(txn, key_of(&key, RPV_BUDGET_BY_REQUESTER, number), &sum, error);

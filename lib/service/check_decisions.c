@@ -58,7 +58,7 @@ static rpv_status count(rpv__check *c, const rpv__cover *cover, const char *requ
 {
 	uint64_t number = 0;
 	rpv_status st = add_share(c, cover, RPV_BUDGET_BY_JUSTIFICATION, (uint32_t)cover->justification, error);
-	if (st == RPV_OK && requester && rpv__map_get(&c->texts, rpv__bytes_of(requester), &number))
+	if (st == RPV_OK && rpv__budget_of_requester(requester) && rpv__map_get(&c->texts, rpv__bytes_of(requester), &number))
 		st = add_share(c, cover, RPV_BUDGET_BY_REQUESTER, (uint32_t)number, error);
 	if (st == RPV_OK && cover->scope == RPV_SCOPE_GLOBAL)
 		st = add_share(c, cover, RPV_BUDGET_BY_GROUP, RPV__NO_NUMBER, error);

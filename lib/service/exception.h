@@ -182,6 +182,7 @@ rpv_status rpv__txn_remove_deadlines(rpv__txn *txn, const rpv__cover *cover, int
 
 /* --- budget.c --- */
 bool rpv__budget_counts(const rpv__cover *cover, int64_t now_ms);
+bool rpv__budget_of_requester(const char *requester); /* not of one from a backup that is no id */
 /* Takes `stored` out of the sums of accepted exposure as it counts there, and takes `cover` in as it is to count; its texts
  * lie there. */
 rpv_status rpv__budget_recount(rpv__txn *txn, const rpv__cover *stored, const rpv__cover *cover, rpv__arena *arena,

@@ -145,7 +145,7 @@ static rpv_status add_people(summing *s)
 		if (st == RPV_OK)
 			st = add(s, RPV_BUDGET_BY_JUSTIFICATION, rpv_word(RPV_WORDS_JUSTIFICATION, (int32_t)c->justification),
 			         c->baseline.exposure);
-		if (st == RPV_OK && texts.requester)
+		if (st == RPV_OK && rpv__budget_of_requester(texts.requester))
 			st = add(s, RPV_BUDGET_BY_REQUESTER, texts.requester, c->baseline.exposure);
 	}
 	return st;

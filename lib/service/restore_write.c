@@ -167,7 +167,7 @@ rpv_status rpv__restore_exception(rpv__intake *in, size_t index, const rpv__exce
 		st = rpv__restore_firings(in, index, r, &cover, &texts);
 	texts.recommendation = cover.recommendation;
 	texts.weakness = cover.weakness;
-	if (st == RPV_OK && rpv__check_id(e->requester, "requester", NULL) == RPV_OK)
+	if (st == RPV_OK && rpv__budget_of_requester(e->requester))
 		st = rpv__txn_text(in->txn, e->requester, &cover.requester, in->error);
 	if (st == RPV_OK)
 		st = rpv__txn_put_exception(in->txn, r->number, &texts, in->error);

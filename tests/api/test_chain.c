@@ -305,6 +305,46 @@ static void test_bad_hashes_are_refused(void **state)
 	}
 }
 
+static rpv_status answer(void *user, const void *data, size_t size, unsigned char *out)
+{
+	const rpv_status *wanted = user;
+	return *wanted ? *wanted : test_hash().digest(NULL, data, size, out);
+}
+
+/* Calls of the host's hash that fail, and one of the same name and another size. */
+static void test_hashes_that_fail_or_are_others_of_the_name_are_told(void **state)
+{
+	rpv_storage storage = RPV_STORAGE_INIT;
+	int64_t now = START;
+	rpv_status answers = RPV_OK;
+	rpv_hash hash = { &answers, "toy", 32, answer };
+	rpv_store *store;
+	(void)state;
+	assert_ok(rpv_memory_storage(NULL, &storage));
+	void (*close)(void *user) = storage.close;
+	storage.close = NULL;
+	rpv_session *eve = over(storage, hash, &now, &store);
+	answers = RPV_E_NOMEM;
+	assert_status(RPV_E_NOMEM, rpv_journal_chain(eve));
+	answers = (rpv_status)5;
+	assert_status(RPV_E_STORAGE, rpv_journal_chain(eve));
+	answers = RPV_OK;
+	assert_ok(rpv_journal_chain(eve));
+	answers = RPV_E_NOMEM;
+	assert_status(RPV_E_NOMEM, rpv_journal_verify(eve, NULL, 0, NULL));
+	answers = RPV_E_BUSY;
+	assert_status(RPV_E_STORAGE, rpv_journal_verify(eve, NULL, 0, NULL));
+	rpv_session_close(eve);
+	rpv_store_close(store);
+	answers = RPV_OK;
+	hash.size = 16;
+	eve = over(storage, hash, &now, &store);
+	assert_status(RPV_E_REFUSED, rpv_journal_verify(eve, NULL, 0, NULL));
+	rpv_session_close(eve);
+	rpv_store_close(store);
+	close(storage.user);
+}
+
 /* --- others, and many commits --- */
 typedef struct rival { test_world *w; rpv_session *other; int left; } rival;
 
@@ -364,6 +404,7 @@ int main(void)
 		cmocka_unit_test(test_anchor_when_it_says_another_place_or_hash_then_found),
 		cmocka_unit_test(test_arguments),
 		cmocka_unit_test(test_bad_hashes_are_refused),
+		cmocka_unit_test(test_hashes_that_fail_or_are_others_of_the_name_are_told),
 		cmocka_unit_test(test_conflicts_and_unknown_outcomes_keep_it),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

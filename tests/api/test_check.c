@@ -378,6 +378,32 @@ static void test_values_changed_places(void **state)
 	end_damage(&d, &all);
 }
 
+/* What somebody makes of a piece who knows the sums: another head, or less of it. */
+static void try_sealed(damage *d, size_t which)
+{
+	static const uint8_t patterns[] = { 0x01, 0x80, 0xFF };
+	static uint8_t room[65536 + 5], value[65536];
+	const pair *p = &d->all->items[which];
+	rpv_bytes key = { p->key, p->key_size }, real = test_unsummed(key, (rpv_bytes){ p->value, p->value_size });
+	pair other = *p;
+	bool first = *(const uint8_t *)real.data == 0xFF; /* a length follows, else what the value has there */
+	assert_true(real.size > 6 && real.size <= sizeof value);
+	memcpy(value, real.data, real.size);
+	other.value = room;
+	for (size_t at = 0; at < (first ? 5 : 1); at++)
+		for (size_t i = 0; i < sizeof patterns; i++) {
+			value[at] ^= patterns[i];
+			other.value_size = test_summed(room, key, (rpv_bytes){ value, real.size });
+			try_damage(d, which, &other);
+			value[at] ^= patterns[i];
+		}
+	const size_t sizes[] = { 0, 1, 2, 4, 5, 6, real.size / 2, real.size - 1 };
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		other.value_size = test_summed(room, key, (rpv_bytes){ value, sizes[i] });
+		try_damage(d, which, &other);
+	}
+}
+
 /* Pieces of large values: lost, changed, cut, and exchanged for those of another value. */
 static void test_pieces(void **state)
 {
@@ -393,6 +419,7 @@ static void test_pieces(void **state)
 	for (size_t i = 0; i < count; i++) {
 		const pair *p = &all.items[pieces[i]];
 		try_damage(&d, pieces[i], NULL);
+		try_sealed(&d, pieces[i]);
 		for (size_t at = 0; at < p->value_size; at += at < 20 ? 1 : 50 * step() + 1) {
 			pair changed = *p, cut = *p;
 			changed.value = copy_of((rpv_bytes){ p->value, p->value_size });

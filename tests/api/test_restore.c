@@ -477,6 +477,68 @@ static void test_restore_when_a_record_is_malformed_then_refused(void **state)
 	close_world(w);
 }
 
+/* Others may keep a requester that is no id of the library's, or none: what they filed is listed, and can be approved. */
+static void test_requester_when_it_is_no_id_then_the_exception_is_kept(void **state)
+{
+	test_world world, *w = &world;
+	char longest[400];
+	rpv_restore_store store = { .struct_size = sizeof store, .mark_ms = START, .next_exception = 1, .next_remediation = 1 };
+	rpv_exception e = { .recommendation = BROWSER, .context = "c", .filed_ms = START, .start_ms = START,
+		.end_ms = START + 9 * DAY, .approve_by_ms = START + 5 * DAY, .status = RPV_EXCEPTION_PENDING_APPROVAL,
+		.justification = RPV_JUSTIFICATION_RISK_ACCEPTED, .impact = RPV_IMPACT_NO_IMPACT };
+	const char *const requesters[] = { NULL, longest, "ana@corp.example", "bo" };
+	rpv_exception_query q = RPV_EXCEPTION_QUERY_INIT;
+	rpv_batch_options o = RPV_BATCH_OPTIONS_INIT;
+	rpv_batch *batch;
+	rpv_list *list;
+	(void)state;
+	memset(longest, 'x', sizeof longest);
+	longest[sizeof longest - 1] = '\0';
+	open_world(w);
+	assert_call(RPV_OK, rpv_restore_begin(w->session, &store));
+	o.restore = 1;
+	o.lenient = 1;
+	assert_call(RPV_OK, rpv_batch_begin(w->session, &o, &batch));
+	for (int i = 0; i < 4; i++) {
+		char id[8];
+		snprintf(id, sizeof id, "E-%d", i + 1);
+		e.id = id;
+		e.requester = requesters[i];
+		e.weakness = i ? requesters[3] : NULL; /* subjects of their own */
+		e.recommendation = i == 1 ? MAIL : i == 2 ? LOCK : BROWSER;
+		assert_call(RPV_OK, rpv_batch_restore_exception(batch, &e));
+	}
+	assert_call(RPV_OK, rpv_batch_commit(batch, NULL));
+	rpv_batch_free(batch);
+	assert_call(RPV_OK, rpv_restore_finish(w->session));
+	for (int i = 2; i < 4; i++) {
+		q.requester = requesters[i];
+		assert_call(RPV_OK, rpv_exception_list(w->session, &q, &list));
+		assert_int_equal(1, rpv_list_count(list));
+		assert_string_equal(requesters[i], rpv_exception_at(list, 0)->requester);
+		rpv_list_free(list);
+	}
+	assert_call(RPV_OK, rpv_exception_list(w->session, NULL, &list));
+	assert_int_equal(4, rpv_list_count(list));
+	assert_null(rpv_exception_at(list, 0)->requester);
+	assert_string_equal(longest, rpv_exception_at(list, 1)->requester);
+	rpv_list_free(list);
+	assert_call(RPV_OK, rpv_exception_approve(w->session, "E-1", NULL, NULL));
+	assert_call(RPV_OK, rpv_exception_reject(w->session, "E-2", "no"));
+	assert_call(RPV_E_REFUSED, rpv_exception_approve(w->session, "E-3", NULL, NULL)); /* one's own */
+	assert_ok(rpv_store_check(w->store, NULL, NULL));
+	assert_call(RPV_OK, rpv_budget_list(w->session, &list));
+	for (size_t i = 0; i < rpv_list_count(list); i++)
+		if (rpv_budget_at(list, i)->by == RPV_BUDGET_BY_REQUESTER)
+			assert_true(strlen(rpv_budget_at(list, i)->value) <= RPV_ID_MAX);
+	rpv_list_free(list);
+	const rpv_write gone = { { "X\0\0\0\0\0\0\0\2", 9 }, { NULL, 0 }, 1 };
+	assert_ok(w->storage.inner.commit(w->storage.inner.user, &gone, 1, NULL, 0, NULL));
+	q.requester = requesters[2];
+	assert_call(RPV_E_CORRUPT, rpv_exception_list(w->session, &q, &list)); /* who filed it is gone */
+	close_world(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -484,6 +546,7 @@ int main(void)
 		cmocka_unit_test(test_store_when_of_any_history_then_restored_the_same),
 		cmocka_unit_test(test_restore_when_under_way_then_nothing_else_is_done),
 		cmocka_unit_test(test_restore_when_a_record_is_malformed_then_refused),
+		cmocka_unit_test(test_requester_when_it_is_no_id_then_the_exception_is_kept),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

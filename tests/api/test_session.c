@@ -233,6 +233,8 @@ static void test_session_when_the_host_denies_then_denied(void **state)
 	assert_string_equal("CVE-1", s.object);
 	assert_status(RPV_E_DENIED, rpv_exception_cancel(session, "E-7", NULL, "x"));
 	assert_string_equal("E-7", s.object);
+	s.answer = (rpv_status)7; /* no status: a no is a no */
+	assert_status(RPV_E_DENIED, rpv_exception_cancel(session, "E-7", NULL, "x"));
 	s.answer = RPV_E_STORAGE; /* the host's own failure comes through */
 	assert_status(RPV_E_STORAGE, rpv_exception_cancel(session, "E-7", NULL, "x"));
 	s.answer = RPV_OK;
