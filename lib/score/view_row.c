@@ -62,13 +62,12 @@ static rpv_status widen(const rpv__alloc *a, rpv__view_rows *rows, size_t count)
 	return RPV_OK;
 }
 
-void rpv__rows_expect(const rpv__alloc *a, rpv__view_rows *rows, size_t expected)
+rpv_status rpv__rows_expect(const rpv__alloc *a, rpv__view_rows *rows, size_t expected)
 {
 	size_t count = FIRST_PLACES;
 	while (count < expected && count < SIZE_MAX / 2 / sizeof(rpv__view_row *))
 		count *= 2;
-	if (count > rows->place_count)
-		(void)widen(a, rows, count); /* else it grows as it is filled */
+	return count > rows->place_count ? widen(a, rows, count) : RPV_OK;
 }
 
 /* Of one device, not in the table yet. */

@@ -54,7 +54,7 @@ static inline bool rpv__rows_shared(const rpv__view_rows *rows)
 rpv_status rpv__row_take(const rpv__alloc *a, rpv__view_rows *rows, const uint32_t *variants, size_t count,
                          rpv__view_row **out);
 /* Makes room for that many rows at once. */
-void rpv__rows_expect(const rpv__alloc *a, rpv__view_rows *rows, size_t expected);
+rpv_status rpv__rows_expect(const rpv__alloc *a, rpv__view_rows *rows, size_t expected);
 /* As when many come one after the other: the row is looked up in the table some rows later, when its place there has come
  * from memory; *out is NULL before, and stays where it is until rpv__rows_settle(), which looks up the last ones. */
 rpv_status rpv__row_take_late(const rpv__alloc *a, rpv__view_rows *rows, const uint32_t *variants, size_t count,
