@@ -186,7 +186,7 @@ static size_t length_of(const char *text)
 {
 	text += strspn(text, BLANKS);
 	size_t characters = 0, size = strlen(text);
-	while (size && strchr(BLANKS, text[size - 1]))
+	while (size && strchr(BLANKS, text[size - 1])) /* unreachable: a context of nothing but blanks is refused before */
 		size--;
 	for (size_t i = 0; i < size; i++)
 		characters += ((unsigned char)text[i] & 0xC0) != 0x80;

@@ -198,6 +198,16 @@ static void remedy(run *r)
 	assert_ok(rpv_remediation_cancel(r->session, "R-4", "not now"));
 }
 
+static void record(run *r)
+{
+	rpv_score_engine *engine;
+	uint64_t recorded;
+	assert_ok(rpv_score_engine_open(r->session, &engine));
+	assert_ok(rpv_score_record(engine, &recorded));
+	assert_true(recorded > 2);
+	rpv_score_engine_close(engine);
+}
+
 /* Of what was decided, this makes some void. */
 static void change_facts(run *r)
 {
@@ -231,8 +241,10 @@ void make_base(run *r)
 	decide(r);
 	remedy(r);
 	r->now += DAY;
+	record(r);
 	change_facts(r);
 	r->now += DAY;
+	record(r);
 }
 
 /* --- a backup put back --- */
@@ -251,6 +263,14 @@ void put_decisions(rpv_batch *batch, rpv_session *from)
 		rpv_list_free(targets);
 	}
 	rpv_list_free(list);
+	rpv_score_point_query q = RPV_SCORE_POINT_QUERY_INIT;
+	for (int i = 0; i < 2; i++, q.group = "IT") {
+		assert_ok(rpv_score_point_list(from, &q, &list));
+		assert_int_equal(2, rpv_list_count(list));
+		for (size_t k = 0; k < rpv_list_count(list); k++)
+			assert_ok(rpv_batch_restore_score(batch, rpv_score_point_at(list, k)));
+		rpv_list_free(list);
+	}
 	assert_ok(rpv_event_list(from, NULL, &list));
 	for (size_t i = 0; i < rpv_list_count(list); i++)
 		assert_ok(rpv_batch_restore_event(batch, rpv_event_at(list, i)));
