@@ -91,10 +91,11 @@ void put_all(rpv_batch *batch)
 	static const char *const first[] = { "CVE-1", "CVE-2" }, *const second[] = { "CVE-2", "CVE-5" };
 	const rpv_weakness_set_facts sets[] = {
 		{ .recommendation = BROWSER, .id = "v1", .weaknesses = first, .weakness_count = 2 },
-		{ .recommendation = BROWSER, .id = "v2", .weaknesses = second, .weakness_count = 2 } };
+		{ .recommendation = BROWSER, .id = "v2", .weaknesses = second, .weakness_count = 2 },
+		{ .recommendation = BROWSER, .id = "v4", .weaknesses = first, .weakness_count = 1 } }; /* nothing is on it */
 	static const char *const devices[] = { "s1", "s2", "i1", "i2", "p1" };
 	put_things(batch);
-	for (size_t i = 0; i < 2; i++)
+	for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
 		assert_ok(rpv_batch_weakness_set(batch, &sets[i]));
 	say(batch, agent, sizeof agent / sizeof *agent);
 	for (size_t i = 0; i < 5; i++) {

@@ -76,6 +76,32 @@ static void other_recommendations(run *r)
 	say(r->batch, all, 2);
 }
 
+/* What is new and fixed, a set that goes, and lists that need more room than there was. */
+static void deltas(run *r)
+{
+	enum { LONG = 60 };
+	static char names[LONG][12];
+	const char *all[LONG], *ids[9];
+	const rpv_weakness_set_facts gone = { .recommendation = BROWSER, .id = "v4", .removed = 1 };
+	rpv_assessment_facts more = { .device = "i1", .recommendation = BROWSER, .weaknesses = ids,
+		.change = RPV_ASSESSMENT_ADD };
+	rpv_assessment_facts fixed = { .device = "p1", .recommendation = BROWSER, .weaknesses = ids,
+		.change = RPV_ASSESSMENT_FIX };
+	const rpv_assessment_facts unknown = { .device = "u1", .recommendation = BROWSER, .set = "v9", .version = "9.0" };
+	r->batch = batch_of(r, "agent", false);
+	for (int i = 0; i < LONG; i++) {
+		snprintf(names[i], sizeof names[i], "CVE-%d", 100 + i);
+		all[i] = names[i];
+	}
+	assert_ok(rpv_batch_assess(r->batch, "s2", READER, all, LONG));
+	more.weakness_count = ids_of("2 8", ids);
+	assert_ok(rpv_batch_assessment(r->batch, &more));
+	fixed.weakness_count = ids_of("4", ids);
+	assert_ok(rpv_batch_assessment(r->batch, &fixed));
+	assert_ok(rpv_batch_assessment(r->batch, &unknown));
+	assert_ok(rpv_batch_weakness_set(r->batch, &gone));
+}
+
 /* --- a backup put back --- */
 static void restoring_all(run *r)
 {
@@ -179,6 +205,13 @@ static rpv_status request(run *r)
 {
 	rpv_remediation_request q = request_on(BROWSER);
 	return rpv_remediation_request_file(r->other, &q, NULL);
+}
+
+static rpv_status request_configuration(run *r)
+{
+	rpv_remediation_request q = request_on(CRYPT);
+	q.only_without_user_impact = 1;
+	return rpv_remediation_request_file(r->session, &q, NULL);
 }
 
 static rpv_status complete(run *r)
@@ -310,18 +343,20 @@ const scene scenes[] = {
 	{ "rpv_batch_commit", batch_commit, other_sets, LARGE },
 	{ "rpv_batch_commit", batch_commit, other_fleet, LARGE },
 	{ "rpv_batch_commit", batch_commit, other_recommendations, LARGE },
+	{ "rpv_batch_commit", batch_commit, deltas, LARGE },
 	{ "rpv_batch_commit", batch_commit, restoring_all, EMPTY | LARGE },
 	{ "rpv_batch_commit", batch_commit, restoring_decisions, EMPTY | LARGE },
 	{ "rpv_store_tick", tick_it, be_late, STEPS | LARGE },
 	{ "rpv_store_check", check_it, NULL, LARGE },
 	{ "rpv_exception_file", file_everywhere, NULL, LARGE },
 	{ "rpv_exception_file", file_over, NULL, LARGE },
-	{ "rpv_exception_renew", renew, be_late, LARGE },
+	{ "rpv_exception_renew", renew, NULL, LARGE },
 	{ "rpv_exception_file", file_part, NULL, LARGE },
 	{ "rpv_exception_preview", preview_conflicts, see_little, LARGE },
 	{ "rpv_exception_approve", approve, NULL, LARGE },
 	{ "rpv_exception_cancel", cancel_group, NULL, LARGE },
 	{ "rpv_remediation_request_file", request, see_little, LARGE },
+	{ "rpv_remediation_request_file", request_configuration, NULL, LARGE },
 	{ "rpv_remediation_complete", complete, NULL, LARGE },
 	{ "rpv_policy_set", set_policies, NULL, LARGE },
 	{ "rpv_device_list", devices_on, see_little, LARGE },

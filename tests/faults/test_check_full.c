@@ -84,7 +84,8 @@ static void each_byte(run *r, const pair *p, tally *t)
 	uint8_t changed[65536];
 	assert_true(p->size < sizeof changed);
 	memcpy(changed, p->value, p->size);
-	for (size_t at = 0; at < p->size; at += test_rounds(1, 11)) {
+	size_t step = test_rounds(strchr("cJ", p->key[0]) ? 5 : 1, 11); /* of what was told, which is much, some */
+	for (size_t at = 0; at < p->size; at += step) {
 
 		uint8_t pattern = patterns[at % sizeof patterns];
 		changed[at] ^= pattern;
