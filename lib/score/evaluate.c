@@ -107,8 +107,7 @@ static rpv_status make(const rpv__view *view, const rpv__lens *lens, bool figure
 	return status;
 }
 
-/* Whether for the same lens, the clock apart. */
-static bool fits(const struct rpv__evaluation *e, const rpv__lens *lens)
+bool rpv__evaluation_fits(const struct rpv__evaluation *e, const rpv__lens *lens)
 {
 	const rpv__lens *had = &e->lens;
 	if (!had->groups != !lens->groups || lens->now_ms < had->now_ms)
@@ -159,12 +158,15 @@ rpv_status rpv__evaluation_of(rpv__view *view, const rpv__lens *lens, bool figur
                               rpv_error *error)
 {
 	struct rpv__evaluation **at = place_of(view, lens->model), *e = *at;
-	if (e && fits(e, lens) && bring(e, lens, figures) == RPV_OK) {
+	rpv_status status = e && rpv__evaluation_fits(e, lens) ? bring(e, lens, figures) : RPV_E_LIMIT;
+	if (!status) {
 		*out = e;
 		return RPV_OK;
 	}
 	let_go(at);
-	rpv_status status = rpv__model_ask(lens->model, view, error);
+	if (status == RPV_E_NOMEM)
+		return rpv__fail_nomem(error);
+	status = rpv__model_ask(lens->model, view, error);
 	if (status)
 		return status;
 	if (make(view, lens, figures, &e))
@@ -202,7 +204,10 @@ rpv_status rpv__evaluate_apart(rpv__view *view, const rpv__lens *lens, rpv__scor
 
 rpv_status rpv__evaluate_scores(rpv__view *view, const rpv__lens *lens, rpv__scores *out, rpv_error *error)
 {
-	return rpv__evaluate_apart(view, lens, out, NULL, error);
+	rpv_status status = rpv__evaluate_draft(view, lens, out);
+	if (status == RPV_E_NOMEM)
+		return rpv__fail_nomem(error);
+	return status ? rpv__evaluate_apart(view, lens, out, NULL, error) : RPV_OK;
 }
 
 rpv_status rpv__evaluate_all(rpv__view *view, const rpv__lens *lens, const rpv__scores **scores,

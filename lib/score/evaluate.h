@@ -24,7 +24,7 @@ typedef struct rpv__lens {
 	const rpv__cover *draft;       /* counts as if it were in effect now, besides the view's covers; or NULL */
 	uint64_t without;              /* exception that counts as canceled, 0: none */
 	const uint64_t *withouts; size_t without_count; /* more of them */
-	bool edited;                   /* covers of the view are not as they are stored, for now: what is kept does not hold */
+	const rpv__cover *edited;      /* covers of the view on its subject are not as they are stored, for now; NULL: all are */
 } rpv__lens;
 
 typedef struct rpv__scores {
@@ -84,6 +84,8 @@ rpv_status rpv__evaluate_part(rpv__view *view, const rpv__lens *lens, uint32_t d
 /* Whether exceptions in effect hide all findings of the recommendation on such a device (mitigation-like view). */
 rpv_status rpv__evaluate_covered(rpv__view *view, const rpv__lens *lens, uint32_t device, uint32_t recommendation,
                                  bool *out, rpv_error *error);
+/* Marks devices, by number, that may have findings of the lens's draft: some more, or all, where that is not known. */
+rpv_status rpv__evaluate_marks(rpv__view *view, const rpv__lens *lens, uint8_t *marks);
 /* What every recommendation contributes (array by number, view->recommendation_count long, in the region), and the sums of
  * all devices. */
 rpv_status rpv__evaluate_shares(rpv__view *view, const rpv__lens *lens, rpv__arena *into, rpv__sums total[RPV__VIEWS],
@@ -91,11 +93,13 @@ rpv_status rpv__evaluate_shares(rpv__view *view, const rpv__lens *lens, rpv__are
 /* The figures alone: not whose they are, nor when. */
 void rpv__scores_figures(const rpv__scores *scores, rpv_score *out);
 void rpv__scores_to_public(const rpv__view *view, const rpv__lens *lens, const rpv__scores *scores, rpv_score *out);
-/* What is kept in the view follows changes of devices. Before they are taken in: counts these devices out, or lets go of
- * what is kept when more changes than that. Afterwards (`done`: all went well): counts them in, frees `f`. */
+/* What is kept in the view follows changes. Before they are taken in: counts changed devices out, or lets go of what is kept
+ * when more changes than it can follow. Afterwards (`done`: all went well): counts them in, follows the rest, frees `f`.
+ * Without memory what is kept goes. */
 typedef struct rpv__following { uint32_t *devices; size_t count, cap; } rpv__following;
-void rpv__evaluation_before(rpv__view *view, const rpv__map *changed, const rpv__revision *revision, rpv__following *f);
-void rpv__evaluation_after(rpv__view *view, const rpv__map *changed, bool done, rpv__following *f);
+rpv_status rpv__evaluation_before(rpv__view *view, const rpv__map *changed, const rpv__revision *revision,
+                                  rpv__following *f);
+rpv_status rpv__evaluation_after(rpv__view *view, const rpv__map *changed, bool done, rpv__following *f);
 void rpv__evaluation_free(struct rpv__evaluation *evaluation);
 void rpv__evaluation_free_all(rpv__view *view);
 /* Lets go of what is kept for a model; the view may be NULL. */

@@ -129,6 +129,17 @@ static rpv_status change(struct rpv__evaluation *e, rpv__subject *subject, rpv__
 	return put(e, subject, after);
 }
 
+rpv_status rpv__evaluation_subject(struct rpv__evaluation *e, const rpv__cover *key, rpv__subject **out)
+{
+	*out = rpv__subject_find(&e->covers, key->recommendation, key->weakness);
+	if (*out)
+		return RPV_OK;
+	rpv_status status = rpv__covers_subject(&e->covers, e->view, key->recommendation, key->weakness, out);
+	if (!status)
+		status = rpv__table_subject(e, *out);
+	return status ? status : rpv__covers_scope(&e->covers, e->view); /* which lists subjects by their places */
+}
+
 static rpv_status decide(struct rpv__evaluation *e, const rpv__cover *key, rpv__arena *arena)
 {
 	rpv__subject after = { 0 }, *subject = rpv__subject_find(&e->covers, key->recommendation, key->weakness);
@@ -139,10 +150,7 @@ static rpv_status decide(struct rpv__evaluation *e, const rpv__cover *key, rpv__
 		status = rpv__subject_of(&after, arena, covers, count);
 	if (status || (!subject && count == 0) || (subject && same_subjects(subject, &after)))
 		return status;
-	if (!subject)
-		status = rpv__covers_subject(&e->covers, e->view, key->recommendation, key->weakness, &subject);
-	if (!status && !subject->variants)
-		status = rpv__table_subject(e, subject);
+	status = rpv__evaluation_subject(e, key, &subject);
 	return status ? status : change(e, subject, &after);
 }
 

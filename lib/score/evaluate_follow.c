@@ -27,24 +27,24 @@ static bool has_room(const struct rpv__evaluation *e, const rpv__revision *revis
 	       next[RPV__NEXT_WEAKNESS] <= e->threat_room;
 }
 
-/* Numbers of the changed devices; false when the evaluation had better go. */
-static bool collect(const rpv__view *view, const rpv__map *changed, rpv__following *f)
+/* Numbers of the changed devices. RPV_E_LIMIT: the evaluation had better go. */
+static rpv_status collect(const rpv__view *view, const rpv__map *changed, rpv__following *f)
 {
 	size_t cursor = 0, most = view->device_count / 8 + 64;
 	rpv_bytes key;
 	while (rpv__map_next(changed, &cursor, &key, NULL)) {
 		uint32_t number;
 		bool device;
-		if (!can_follow(view, key, &device, &number))
-			return false;
+		if (!can_follow(view, key, &device, &number) || f->count >= 3 * most)
+			return RPV_E_LIMIT;
 		if (!device)
 			continue;
-		if (f->count >= 3 * most || rpv__grow(&view->alloc, &f->devices, &f->cap, f->count + 1, sizeof *f->devices))
-			return false;
+		if (rpv__grow(&view->alloc, &f->devices, &f->cap, f->count + 1, sizeof *f->devices))
+			return RPV_E_NOMEM;
 		f->devices[f->count++] = number;
 	}
 	f->count = rpv__sort_unique_u32(f->devices, f->count);
-	return f->count <= most;
+	return f->count <= most ? RPV_OK : RPV_E_LIMIT;
 }
 
 /* Devices and their rows lie all over memory: asks for those to come. */
@@ -83,10 +83,12 @@ static void count_all(struct rpv__evaluation *e, const rpv__following *f, bool o
 	}
 }
 
-void rpv__evaluation_before(rpv__view *view, const rpv__map *changed, const rpv__revision *revision, rpv__following *f)
+rpv_status rpv__evaluation_before(rpv__view *view, const rpv__map *changed, const rpv__revision *revision,
+                                  rpv__following *f)
 {
 	memset(f, 0, sizeof *f);
-	if (view->cached && !collect(view, changed, f))
+	rpv_status status = view->cached ? collect(view, changed, f) : RPV_OK;
+	if (status)
 		rpv__view_changed(view);
 	for (struct rpv__evaluation *e = view->cached, *next; e; e = next) {
 		next = e->next;
@@ -100,16 +102,17 @@ void rpv__evaluation_before(rpv__view *view, const rpv__map *changed, const rpv_
 		e->settled = false;
 		count_all(e, f, true);
 	}
+	return status == RPV_E_NOMEM ? status : RPV_OK;
 }
 
-static bool take_variants(struct rpv__evaluation *e)
+static rpv_status take_variants(struct rpv__evaluation *e)
 {
+	rpv_status status = RPV_OK;
 	if (e->variants < e->view->variant_count)
 		rpv__index_drop(&e->alloc, &e->by_weakness);
-	for (; e->variants < e->view->variant_count; e->variants++)
-		if (!rpv__table_add(e, (uint32_t)e->variants))
-			return false;
-	return true;
+	for (; !status && e->variants < e->view->variant_count; e->variants++)
+		status = rpv__table_add(e, (uint32_t)e->variants);
+	return status;
 }
 
 /* Hazards of weaknesses that were not known yet; what has them is new as well. */
@@ -179,24 +182,32 @@ static bool has_threats(const rpv__map *changed)
 	return false;
 }
 
-static bool follow(struct rpv__evaluation *e, const rpv__map *changed, const rpv__following *f)
+/* RPV_E_NOMEM, or RPV_E_LIMIT: it had better go. */
+static rpv_status follow(struct rpv__evaluation *e, const rpv__map *changed, const rpv__following *f)
 {
 	bool threats = has_threats(changed);
 	if (threats && e->lens.model && e->lens.model->given.likelihood)
-		return false; /* its callback must be asked */
+		return RPV_E_LIMIT; /* its callback must be asked */
 	take_threats(e);
-	if (!take_variants(e))
-		return false;
-	count_all(e, f, false);
-	return !(threats && follow_hazards(e, changed)) && !follow_exceptions(e, changed);
+	rpv_status status = take_variants(e);
+	if (!status)
+		count_all(e, f, false);
+	if (!status && threats)
+		status = follow_hazards(e, changed);
+	return status ? status : follow_exceptions(e, changed);
 }
 
-void rpv__evaluation_after(rpv__view *view, const rpv__map *changed, bool done, rpv__following *f)
+rpv_status rpv__evaluation_after(rpv__view *view, const rpv__map *changed, bool done, rpv__following *f)
 {
+	rpv_status status = RPV_OK;
 	for (struct rpv__evaluation *e = view->cached, *next; e; e = next) {
+		rpv_status one = done ? follow(e, changed, f) : RPV_E_LIMIT;
 		next = e->next;
-		if (!done || !follow(e, changed, f))
+		if (one)
 			rpv__evaluation_forget(view, e->lens.model);
+		if (one == RPV_E_NOMEM)
+			status = one;
 	}
 	rpv__free(&view->alloc, f->devices);
+	return status;
 }

@@ -168,7 +168,8 @@ static rpv_status touch(struct rpv__evaluation *e)
 		return RPV_E_NOMEM;
 	for (size_t i = 0; i < covers->count; i++) {
 		rpv__subject *s = &covers->subjects[i];
-		s->variants = rpv__arena_get(&covers->arena, (s->variant_count + 1) * sizeof *s->variants);
+		s->variant_cap = s->variant_count + 1;
+		s->variants = rpv__arena_get(&covers->arena, s->variant_cap * sizeof *s->variants);
 		if (!s->variants)
 			return RPV_E_NOMEM;
 		s->variant_count = 0;
@@ -207,7 +208,8 @@ rpv_status rpv__table_subject(struct rpv__evaluation *e, rpv__subject *subject)
 	if (!rec)
 		items = rpv__index_items(&e->by_weakness, subject->weakness);
 	most = rec ? e->rec_first[rec + 1] - e->rec_first[rec] : (size_t)(items.end - items.at); /* at least a byte each */
-	subject->variants = rpv__arena_get(&e->covers.arena, (most + 1) * sizeof *subject->variants);
+	subject->variant_cap = most + 1;
+	subject->variants = rpv__arena_get(&e->covers.arena, subject->variant_cap * sizeof *subject->variants);
 	if (!subject->variants)
 		return RPV_E_NOMEM;
 	for (size_t i = 0; rec && i < most; i++) {
@@ -239,15 +241,32 @@ rpv_status rpv__table_open(struct rpv__evaluation *e)
 	return touch(e);
 }
 
-bool rpv__table_add(struct rpv__evaluation *e, uint32_t variant)
+static rpv_status add_to(struct rpv__evaluation *e, rpv__subject *subject, uint32_t variant)
+{
+	if (!subject)
+		return RPV_OK;
+	if (rpv__arena_grow(&e->covers.arena, &subject->variants, &subject->variant_cap, subject->variant_count,
+	                    sizeof *subject->variants))
+		return RPV_E_NOMEM;
+	subject->variants[subject->variant_count++] = variant;
+	e->rows[variant].touched = true;
+	return RPV_OK;
+}
+
+rpv_status rpv__table_add(struct rpv__evaluation *e, uint32_t variant)
 {
 	const rpv__view_variant *v = &e->view->variants[variant];
-	bool touched = rpv__subject_find(&e->covers, v->recommendation, 0) != NULL;
-	for (uint32_t i = 0; !touched && i < v->weakness_count; i++)
-		touched = rpv__subject_find(&e->covers, v->recommendation, v->weaknesses[i]) ||
-		          rpv__subject_find(&e->covers, 0, v->weaknesses[i]);
+	const rpv__covers *c = &e->covers;
 	rpv__table_row(e, variant, RPV__NO_NUMBER, RPV__NO_NUMBER, &e->rows[variant]);
 	if (e->figures)
 		rpv__gains_row(e, variant);
-	return !touched;
+	if (v->weakness_count == 0 || !e->view->recommendations[v->recommendation].exists)
+		return RPV_OK;
+	rpv_status status = add_to(e, rpv__subject_find(c, v->recommendation, 0), variant);
+	for (uint32_t i = 0; !status && i < v->weakness_count; i++) {
+		status = add_to(e, rpv__subject_find(c, v->recommendation, v->weaknesses[i]), variant);
+		if (!status)
+			status = add_to(e, rpv__subject_find(c, 0, v->weaknesses[i]), variant);
+	}
+	return status;
 }

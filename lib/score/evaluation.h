@@ -25,7 +25,7 @@ typedef struct rpv__subject {
 	uint8_t global;                                   /* bits; 0: no global one */
 	rpv__decider *groups; size_t group_count;         /* by number, each once */
 	rpv__decider *devices; size_t device_count;       /* by number, each once */
-	uint32_t *variants; size_t variant_count;         /* that hold a finding of it, ascending */
+	uint32_t *variants; size_t variant_count, variant_cap; /* that hold a finding of it, ascending */
 } rpv__subject;
 
 typedef struct rpv__covers {
@@ -132,8 +132,8 @@ uint64_t rpv__evaluation_hazard(const struct rpv__evaluation *e, uint32_t weakne
 void rpv__table_again(struct rpv__evaluation *e);
 /* Lists the variants with a finding of a subject. */
 rpv_status rpv__table_subject(struct rpv__evaluation *e, rpv__subject *subject);
-/* Adds the row of a variant that is new. False when an exception touches it: then work it all out anew. */
-bool rpv__table_add(struct rpv__evaluation *e, uint32_t variant);
+/* Adds the row of a variant that is new, also to the subjects that have a finding in it. */
+rpv_status rpv__table_add(struct rpv__evaluation *e, uint32_t variant);
 /* Brings rec_first and rec_variants up to date. */
 void rpv__table_list(struct rpv__evaluation *e);
 /* Whether the lens takes it as carried out on the device; RPV__NO_NUMBER: on all. */
@@ -207,6 +207,9 @@ enum { RPV__SUBJECTS_MOST = 64 }; /* that are decided at a time; more are worked
 /* Decides a subject anew by the exceptions of the view that are in effect. RPV_E_NOMEM, or RPV_E_LIMIT when there was too
  * much of it: then the evaluation is of no use any more. */
 rpv_status rpv__evaluation_decide(struct rpv__evaluation *e, uint32_t recommendation, uint32_t weakness);
+/* The subject of a cover; one without exceptions is put in when there is none. When that fails, the evaluation is of no use
+ * any more. */
+rpv_status rpv__evaluation_subject(struct rpv__evaluation *e, const rpv__cover *key, rpv__subject **out);
 /* Moves the clock on from then: exceptions that started or ended are decided. */
 rpv_status rpv__evaluation_turn(struct rpv__evaluation *e, int64_t before_ms, int64_t now_ms);
 /* Brings impact sums up to date with the last change, or gives them up. */
@@ -237,7 +240,14 @@ void rpv__evaluation_scores(const struct rpv__evaluation *e, rpv_category catego
 /* Works the figures out from the sums. */
 rpv_status rpv__evaluation_figures(struct rpv__evaluation *e);
 
+/* --- evaluate_draft.c --- */
+/* Scores through a lens with a draft, or with edited covers, from what is kept without. RPV_E_NOT_FOUND: there is none, or
+ * it would not do. */
+rpv_status rpv__evaluate_draft(rpv__view *view, const rpv__lens *lens, rpv__scores *out);
+
 /* --- evaluate.c --- */
+/* Whether for the same lens, the clock and drafts apart; the clock may only have moved on. */
+bool rpv__evaluation_fits(const struct rpv__evaluation *e, const rpv__lens *lens);
 /* The view's evaluation for a lens without draft and without, made when there is none yet. */
 rpv_status rpv__evaluation_of(rpv__view *view, const rpv__lens *lens, bool figures, struct rpv__evaluation **out,
                               rpv_error *error);

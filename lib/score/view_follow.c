@@ -49,18 +49,21 @@ static rpv_status take_in(rpv__view *view, const rpv__source *s, const rpv__revi
 	rpv__following following;
 	view->stale = true; /* until all of it is taken in */
 	view->generation++;
-	rpv__evaluation_before(view, changed, revision, &following);
-	rpv_status status = rpv__view_room(view, revision, error);
+	rpv_status status = rpv__evaluation_before(view, changed, revision, &following);
+	if (status)
+		rpv__fail_nomem(error);
+	else
+		status = rpv__view_room(view, revision, error);
 	if (!status)
 		status = take_all(view, s, changed, error);
 	if (!status)
 		rpv__view_cut(view, revision);
-	rpv__evaluation_after(view, changed, status == RPV_OK, &following);
-	if (!status) {
-		view->revision = *revision;
-		view->stale = false;
-	}
-	return status;
+	rpv_status kept = rpv__evaluation_after(view, changed, status == RPV_OK, &following);
+	if (status)
+		return status;
+	view->revision = *revision;
+	view->stale = false;
+	return kept ? rpv__fail_nomem(error) : RPV_OK;
 }
 
 rpv_status rpv__view_read_changes(rpv__view *view, const rpv__source *s, const rpv__revision *revision,

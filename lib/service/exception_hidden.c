@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a draft exception would hide: one pass over the devices, beside the exceptions that are in effect with it. */
+/* What a draft exception would hide: a pass over the devices that may have some of it, beside the exceptions that are in
+ * effect with it. */
 #include "../model/policy.h"
 #include "exception.h"
 
@@ -147,10 +148,14 @@ rpv_status rpv__draft_hidden(rpv__view *view, const rpv__lens *lens, rpv__arena 
 {
 	hiding h = { .view = view, .lens = lens, .draft = lens->draft };
 	rpv_status st = RPV_OK;
+	uint8_t *marks = rpv__new(&view->alloc, view->device_count + 1);
 	h.out.device = rpv__arena_get(into, RPV_HIDDEN_IDS_MAX * sizeof *h.out.device);
 	h.out.weakness = rpv__arena_get(into, RPV_HIDDEN_IDS_MAX * sizeof *h.out.weakness);
-	if (!h.out.device || !h.out.weakness)
+	if (!h.out.device || !h.out.weakness || !marks) {
+		rpv__free(&view->alloc, marks);
 		return rpv__fail_nomem(error);
+	}
+	st = rpv__evaluate_marks(view, lens, marks);
 	rpv__map_init(&h.named, &view->alloc);
 	rpv__map_init(&h.by_group, &view->alloc);
 	rpv__map_init(&h.by_device, &view->alloc);
@@ -161,11 +166,13 @@ rpv_status rpv__draft_hidden(rpv__view *view, const rpv__lens *lens, rpv__arena 
 		st = take_subject(&h, &view->covers[i], next - i);
 	}
 	for (size_t i = 0; st == RPV_OK && i < view->device_count; i++)
-		st = count_device(&h, (uint32_t)i);
+		if (marks[i])
+			st = count_device(&h, (uint32_t)i);
 	*out = h.out;
 	rpv__map_free(&h.named);
 	rpv__map_free(&h.by_group);
 	rpv__map_free(&h.by_device);
 	rpv__free(&view->alloc, h.links);
+	rpv__free(&view->alloc, marks);
 	return st ? rpv__fail_nomem(error) : RPV_OK;
 }

@@ -76,7 +76,7 @@ static rpv_status score_after(rpv__plan *plan, rpv__view *view, rpv__lens *lens,
 		saved[taken] = *cover;
 		*cover = rest;
 	}
-	lens->edited = count > 0;
+	lens->edited = count ? &plan->cover : NULL;
 	if (st == RPV_OK && count)
 		st = rpv__evaluate_scores(view, lens, without, error);
 	if (st == RPV_OK)

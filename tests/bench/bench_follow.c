@@ -21,7 +21,7 @@ typedef enum work {
 	SOME_SCORE, ALL_SCORE,           /* devices with 5 % of their memberships changed, with all of them new; scores kept */
 	SOME, ALL, SOME_FIGURES,         /* the same, impacts and indexes kept as well; impacts of all read after them */
 	SOME_RECORDS, ALL_RECORDS,       /* the same from the records of a store */
-	FILE_SCORE, FILE_WORTH, FILE_FIGURES, CANCEL_SCORE, CANCEL_FIGURES, /* a global exception on one recommendation */
+	DRAFT, FILE_SCORE, FILE_WORTH, FILE_FIGURES, CANCEL_SCORE, CANCEL_FIGURES, /* a global exception on one recommendation */
 	GROUPS_SCORE, GROUPS_WORTH, GROUPS_FIGURES, GROUPS_CANCEL_SCORE, GROUPS_CANCEL_FIGURES, /* one of all groups but one */
 	EPSS_SCORE, EPSS_FIGURES, ONE_SCORE, ONE_FIGURES, /* likelihoods of all weaknesses, of a single one */
 	WORKS
@@ -41,6 +41,7 @@ static const struct { const char *name, *what; } works[WORKS] = {
 	[SOME_FIGURES] = { "device_figures", "impacts read after 1000 devices" },
 	[SOME_RECORDS] = { "device_some_records", "device, 5 % changed: from records" },
 	[ALL_RECORDS] = { "device_all_records", "device, all new: from records" },
+	[DRAFT] = { "draft", "draft of an exception: scores" },
 	[FILE_SCORE] = { "file_score", "exception filed: scores" },
 	[FILE_WORTH] = { "file_worth", "its worth" },
 	[FILE_FIGURES] = { "file_figures", "impacts read" },
@@ -212,7 +213,7 @@ static void take_reports(bench *b, bool all, work w)
 	make_reports(b, reports, all);
 	note_rows(b, reports, &changed);
 	double since = now_of_processor();
-	rpv__evaluation_before(&b->view, &changed, &revision, &f);
+	must(rpv__evaluation_before(&b->view, &changed, &revision, &f));
 	for (size_t i = 0; i < UPDATES; i++) {
 		rpv__view_device *d = &b->view.devices[reports[i].device];
 		rpv__view_row *row;
@@ -220,7 +221,7 @@ static void take_reports(bench *b, bool all, work w)
 		rpv__row_leave(&b->view.alloc, &b->view.rows, d->row);
 		d->row = row;
 	}
-	rpv__evaluation_after(&b->view, &changed, true, &f);
+	must(rpv__evaluation_after(&b->view, &changed, true, &f));
 	read_scores(b);
 	note(w, since, UPDATES);
 	rpv__map_free(&changed);
@@ -245,14 +246,14 @@ static void take_records(bench *b, bool all, work w)
 	rpv__arena_init(&scratch, &b->view.alloc);
 	double since = now_of_processor();
 	note_rows(b, reports, &changed);
-	rpv__evaluation_before(&b->view, &changed, &revision, &f);
+	must(rpv__evaluation_before(&b->view, &changed, &revision, &f));
 	for (size_t i = 0; i < UPDATES; i++) {
 		rpv__key key;
 		rpv_bytes value = rpv__buf_view(&records[i]);
 		must(rpv__view_apply(&b->view, rpv__key32(&key, RPV__K_ROW, reports[i].device), &value, &scratch, NULL));
 		rpv__arena_free(&scratch);
 	}
-	rpv__evaluation_after(&b->view, &changed, true, &f);
+	must(rpv__evaluation_after(&b->view, &changed, true, &f));
 	rpv__map_free(&changed);
 	read_scores(b);
 	note(w, since, UPDATES);
@@ -314,9 +315,9 @@ static void put_cover(bench *b, const rpv__cover *cover, bool in)
 	rpv_bytes value = rpv__buf_view(&record);
 	rpv__map_init(&changed, &b->view.alloc);
 	must(rpv__map_put(&changed, rpv__key_view(&key), 0));
-	rpv__evaluation_before(&b->view, &changed, &revision, &f);
+	must(rpv__evaluation_before(&b->view, &changed, &revision, &f));
 	must(rpv__view_apply(&b->view, rpv__key_view(&key), in ? &value : NULL, &scratch, NULL));
-	rpv__evaluation_after(&b->view, &changed, true, &f);
+	must(rpv__evaluation_after(&b->view, &changed, true, &f));
 	rpv__map_free(&changed);
 	rpv__arena_free(&scratch);
 	rpv__buf_free(&record);
@@ -341,6 +342,19 @@ static void exception(bench *b, const rpv__cover *cover, const work w[5])
 	note(w[4], since, 1);
 }
 
+static void draft(bench *b, const rpv__cover *cover)
+{
+	rpv__lens lens = everything;
+	rpv__scores scores;
+	lens.draft = cover;
+	read_scores(b);
+	must(rpv__index_variants(b->view.cached));
+	double since = now_of_processor();
+	must(rpv__evaluate_scores(&b->view, &lens, &scores, NULL));
+	note(DRAFT, since, 1);
+	sink += (uint64_t)scores.exposure[1];
+}
+
 static void exceptions(bench *b)
 {
 	static const work global[5] = { FILE_SCORE, FILE_WORTH, FILE_FIGURES, CANCEL_SCORE, CANCEL_FIGURES };
@@ -355,6 +369,7 @@ static void exceptions(bench *b)
 	rpv__cover cover = { .recommendation = r, .exception = 1000000, .scope = RPV_SCOPE_GLOBAL,
 		.impact = RPV_IMPACT_MITIGATION_LIKE, .justification = RPV_JUSTIFICATION_ALTERNATE_MITIGATION, .filed_ms = NOW - 1,
 		.start_ms = NOW - 1, .end_ms = NOW + INT64_C(86400000) * 30 };
+	draft(b, &cover);
 	exception(b, &cover, global);
 	cover.scope = RPV_SCOPE_GROUPS;
 	cover.groups = groups;
@@ -372,10 +387,10 @@ static void change_threats(bench *b, uint32_t first, uint32_t end)
 	rpv__map_init(&changed, &b->view.alloc);
 	for (uint32_t block = first / RPV__THREAT_BLOCK; block <= (end - 1) / RPV__THREAT_BLOCK; block++)
 		must(rpv__map_put(&changed, rpv__key32(&key, RPV__K_THREAT, block), 0));
-	rpv__evaluation_before(&b->view, &changed, &revision, &f);
+	must(rpv__evaluation_before(&b->view, &changed, &revision, &f));
 	for (uint32_t i = first; i < end; i++)
 		b->view.threats[i].epss = (uint32_t)(1 + chance(b, 1000)) * 100000;
-	rpv__evaluation_after(&b->view, &changed, true, &f);
+	must(rpv__evaluation_after(&b->view, &changed, true, &f));
 	rpv__map_free(&changed);
 }
 

@@ -559,6 +559,13 @@ static size_t any_steps(dice *d, uint8_t *out, size_t most)
 {
 	size_t size = 0;
 	out[size++] = 1; /* the codec */
+	if (below(d, 10) == 0) { /* close to the last number */
+		const uint8_t high[] = { 0xFF, 0xFF, 0xFF, 0xFF, 0x0F };
+		memcpy(out + size, high, sizeof high);
+		out[size] = (uint8_t)(128 + below(d, 128));
+		out[size + 1] = (uint8_t)(128 + below(d, 128));
+		size += sizeof high;
+	}
 	for (size_t n = below(d, 60); n > 0 && size + 6 < most; n--) {
 		static const uint8_t lengths[] = { 1, 1, 1, 2, 2, 2, 3, 5 };
 		size_t length = lengths[below(d, below(d, 4) ? 6 : sizeof lengths)];
