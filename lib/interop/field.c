@@ -60,11 +60,15 @@ bool rpv__io_has(const rpv__io_record *r, const char *field)
 rpv_status rpv__io_bad(rpv__io_record *r, const char *field, const char *reason)
 {
 	char shown[80] = "";
+	json_free_t release;
 	const json_t *value = rpv__io_get(r, field);
 	char *text = value != NULL ? json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
+	if (value != NULL && text == NULL)
+		return rpv__io_nomem(r->error);
 	if (text != NULL)
 		snprintf(shown, sizeof(shown), ": %.60s%s", text, strlen(text) > 60 ? "..." : "");
-	free(text);
+	json_get_alloc_funcs(NULL, &release);
+	release(text);
 	rpv__io_fail(r->error, RPV_E_INVALID, field, "%s%s", reason, shown);
 	rpv__io_place(r->error, &r->where);
 	return RPV_E_INVALID;
@@ -135,8 +139,11 @@ rpv_status rpv__io_number(rpv__io_record *r, const char *field, double *out)
 	if (value == NULL)
 		return RPV_OK;
 	if (json_is_string(value)) {           /* read as JSON: independent of the locale */
-		const char *text = json_string_value(value);
-		parsed = json_loadb(text, strlen(text), JSON_DECODE_ANY, NULL);
+		const char *text = json_string_value(value), *reason;
+		size_t offset;
+		parsed = rpv__io_json(text, strlen(text), &reason, &offset);
+		if (parsed == NULL && reason == NULL)
+			return rpv__io_nomem(r->error);
 		value = parsed;
 	}
 	good = json_is_number(value);

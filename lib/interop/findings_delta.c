@@ -88,7 +88,7 @@ static bool fixed(rpv__io_findings *f, const rpv__io_finding *items, size_t coun
 {
 	if (here(items, count, weakness, false))
 		return false;
-	for (size_t i = 0; known->count > 1 && i < known->count; i++)
+	for (size_t i = 0; i < known->count; i++)
 		if (!gone_with(f, items, count, weakness, false, known->versions[i]))
 			return false;
 	return true;

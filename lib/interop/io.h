@@ -57,6 +57,10 @@ rpv_status rpv__io_source_rewind(rpv__io_source *s, rpv_import_error *error);
 rpv_status rpv__io_source_fill(rpv__io_source *s, rpv_import_error *error);
 void rpv__io_source_close(rpv__io_source *s);
 
+/* --- json.c --- */
+/* NULL: *reason says what is wrong at *offset; where that is NULL too, there is no memory. */
+json_t *rpv__io_json(const char *bytes, size_t size, const char **reason, size_t *offset);
+
 /* --- scan.c: records --- */
 typedef struct rpv__io_scan {
 	rpv__io_source *source;

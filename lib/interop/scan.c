@@ -87,18 +87,17 @@ static rpv_status fail_at(rpv__io_scan *scan, const rpv__io_where *where, rpv_st
 /* Parses the text kept; its first `added` bytes are not from the input. */
 static rpv_status parse(rpv__io_scan *scan, size_t added, json_t **out, rpv_import_error *error)
 {
-	json_error_t what;
 	rpv__io_where where = scan->start;
-	size_t fault;
-	*out = json_loadb(scan->text, scan->size, JSON_DECODE_ANY, &what);
+	const char *reason;
+	size_t offset;
+	*out = rpv__io_json(scan->text, scan->size, &reason, &offset);
 	if (*out != NULL)
 		return RPV_OK;
-	if (json_error_code(&what) == json_error_out_of_memory)
+	if (reason == NULL)
 		return rpv__io_nomem(error);
-	fault = what.position < 1 ? 0 : (size_t)what.position - 1;  /* the end of what it did not expect */
-	for (size_t i = added; i < fault && i < scan->size; i++)
+	for (size_t i = added; i < offset; i++)
 		pass(&where, (unsigned char)scan->text[i]);
-	return fail_at(scan, &where, RPV_E_INVALID, what.text, error);
+	return fail_at(scan, &where, RPV_E_INVALID, reason, error);
 }
 
 /* The text kept cannot be a value: lets the parser say where. */

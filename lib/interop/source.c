@@ -17,6 +17,14 @@ static rpv_status prepare(rpv__io_source *s, rpv_import_error *error)
 	return rpv__io_source_rewind(s, error);
 }
 
+static rpv_status file_failed(const char *what, rpv_import_error *error)
+{
+	int code = errno;
+	rpv__io_fail(error, RPV_E_STORAGE, NULL, "cannot be %s: %s", what, strerror(code));
+	error->host_code = code;
+	return RPV_E_STORAGE;
+}
+
 rpv_status rpv__io_source_file(rpv__io_source *s, const char *path, rpv_import_error *error)
 {
 	rpv__io_where where = { path, 0, 0, 0, 0 };
@@ -27,12 +35,14 @@ rpv_status rpv__io_source_file(rpv__io_source *s, const char *path, rpv_import_e
 	errno = 0;
 	s->file = fopen(path, "rb");
 	if (s->file == NULL) {
-		int code = errno;
-		st = rpv__io_fail(error, code == ENOENT ? RPV_E_NOT_FOUND : RPV_E_STORAGE, NULL, "cannot be opened: %s",
-		                  strerror(code));
-		error->host_code = code;
+		st = file_failed("opened", error);
+		if (error->host_code == ENOENT)
+			st = error->status = RPV_E_NOT_FOUND;
 	} else if (fseek(s->file, 0, SEEK_END) != 0 || (size = ftell(s->file)) < 0) {
-		st = rpv__io_fail(error, RPV_E_INVALID, NULL, "not a regular file: it must be read more than once");
+		if (errno == ESPIPE)
+			st = rpv__io_fail(error, RPV_E_INVALID, NULL, "not a regular file: it must be read more than once");
+		else
+			st = file_failed("read", error);
 	} else {
 		s->raw_total = (uint64_t)size;
 		st = prepare(s, error);
@@ -75,12 +85,8 @@ static rpv_status raw(rpv__io_source *s, const unsigned char **data, size_t *siz
 		errno = 0;
 		*data = s->in;
 		*size = fread(s->in, 1, CHUNK, s->file);
-		if (ferror(s->file)) {
-			int code = errno;
-			rpv__io_fail(error, RPV_E_STORAGE, NULL, "cannot be read: %s", strerror(code));
-			error->host_code = code;
-			return RPV_E_STORAGE;
-		}
+		if (ferror(s->file))
+			return file_failed("read", error);
 	}
 	s->raw_done += *size;
 	return RPV_OK;
@@ -181,13 +187,11 @@ static rpv_status open_gzip(rpv__io_source *s, rpv_import_error *error)
 rpv_status rpv__io_source_rewind(rpv__io_source *s, rpv_import_error *error)
 {
 	rpv_status st;
-	if (s->file != NULL)
-		rewind(s->file);
 	s->raw_done = 0;
 	s->gzip = false;
 	s->at = s->end = NULL;
 	s->where = (rpv__io_where){ s->name, 0, 1, 1, 0 };
-	st = rpv__io_source_fill(s, error);
+	st = s->file != NULL && fseek(s->file, 0, SEEK_SET) != 0 ? file_failed("read", error) : rpv__io_source_fill(s, error);
 	if (st == RPV_OK && s->end - s->at >= 2 && s->at[0] == 0x1f && s->at[1] == 0x8b)
 		st = open_gzip(s, error);
 	if (st == RPV_OK && s->end - s->at >= 2 &&

@@ -212,11 +212,15 @@ rpv_status rpv__source_consistent(const rpv__source *s, reading read, void *user
 		rpv_status status = read_once(s, read, user, &began, error);
 		if (status && began == UINT64_MAX)
 			return status;
-		rpv_status again = revision_or_empty(&now, &after, status ? NULL : error);
-		if (again)
-			return status ? status : again;
+		rpv_error other = RPV_ERROR_INIT;
+		rpv_status again = revision_or_empty(&now, &after, &other);
+		if (again) { /* what was not found, or is damaged, may be owed to a commit in between */
+			if (error)
+				*error = other;
+			return again;
+		}
 		if (after.revision == began)
-			return status; /* a failure may be owed to a commit in between as well */
+			return status;
 		rpv__error_clear(error);
 	}
 	return rpv__fail(error, RPV_E_BUSY, "others committed 16 times while this was read");

@@ -126,6 +126,9 @@ static void test_import_defender_when_changes_then_added_and_fixed_by_version_an
 	assert_int_equal(k->severity, RPV_SEVERITY_CRITICAL);
 	assert_int_equal(k->exploit, RPV_EXPLOIT_VERIFIED);
 	rpv_list_free(list);
+	load(w, VALID "changes.json", RPV_FORMAT_DEFENDER_CHANGES, 6); /* what was fixed in 1.9 says nothing of 1.10 */
+	assert_int_equal(w->result.changed, 0);
+	assert_string_equal(test_assessed(w, "dev-1", BROWSER, SOURCE), "1.10|CVE-2026-0001 CVE-2026-0002|");
 	/* with one version left, its fixes count; the version stays what it was */
 	test_must(w, test_import_text(w,
 		"{'deviceId':'dev-1','softwareVendor':'acme','softwareName':'browser','softwareVersion':'1.10',"

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Every function of the core that can fail for want of memory or storage has a scene among the faults.
+"""Every function of the core that can fail for want of memory or storage, and every one of the interop library, has a scene
+among the faults.
 
 usage: covered.py ROOT
 """
@@ -16,8 +17,16 @@ WITHOUT = {"rpv_time_parse", "rpv_time_format", "rpv_duration_parse", "rpv_cvss_
 root = pathlib.Path(sys.argv[1])
 headers = "\n".join(path.read_text() for path in sorted((root / "include/reprieve").glob("*.h")))
 can_fail = set(re.findall(r"RPV_API RPV_MUST_CHECK rpv_status (rpv_\w+)\(", headers))
-played = set(re.findall(r'\{ "(rpv_\w+)",', (root / "tests/faults/scenes.c").read_text()))
+
+
+def scenes(name):
+    return set(re.findall(r'\{ "(rpv_\w+)",', (root / "tests/faults" / name).read_text()))
+
+
+played = scenes("scenes.c")
 problems = [f"{name}: no scene in tests/faults/scenes.c" for name in sorted(can_fail - played - WITHOUT)]
 problems += [f"{name}: not in the headers" for name in sorted((played | WITHOUT) - can_fail)]
-print("\n".join(problems) or f"{len(can_fail - WITHOUT)} functions, each with a scene")
+exported = set(re.findall(r"^\t(rpv_\w+);", (root / "lib/interop/libreprieve-interop.map").read_text(), re.M))
+problems += [f"{name}: no scene in tests/faults/scenes_interop.c" for name in sorted(exported - scenes("scenes_interop.c"))]
+print("\n".join(problems) or f"{len(can_fail - WITHOUT) + len(exported)} functions, each with a scene")
 sys.exit(bool(problems))

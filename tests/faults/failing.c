@@ -96,9 +96,11 @@ test_dump dump_of(const run *r)
 }
 
 /* --- a storage that fails --- */
-static bool strikes(run *r, bool counts)
+run *working;
+
+bool strikes(run *r, fault_kind kind)
 {
-	if (!counts || !r->fail_at)
+	if (r->fault.kind != kind || !r->fail_at)
 		return false;
 	r->calls++;
 	bool yes = r->fault.sticky ? r->calls >= r->fail_at : r->calls == r->fail_at;
@@ -122,7 +124,8 @@ static rpv_status hand_on(void *user, rpv_bytes key, rpv_bytes value)
 	rpv_bytes real = bare(key, value);
 	bool summed = real.data != value.data;
 	/* where there are no sums, an upgrade cannot but take what it reads for what there is */
-	if (!strikes(d->r, (summed || !d->r->steps) && (d->scan || d->r->fault.kind != FAULT_KEY)))
+	bool counts = (summed || !d->r->steps) && (d->scan || d->r->fault.kind != FAULT_KEY);
+	if (!counts || !strikes(d->r, d->r->fault.kind))
 		return d->sink(d->user, key, value);
 	if (d->r->fault.kind == FAULT_GONE) {
 		d->gone = true;
@@ -140,13 +143,13 @@ static rpv_status hand_on(void *user, rpv_bytes key, rpv_bytes value)
 
 static bool damages(const run *r)
 {
-	return r->fail_at && r->fault.kind >= FAULT_CUT;
+	return r->fail_at && r->fault.kind >= FAULT_CUT && r->fault.kind <= FAULT_GONE;
 }
 
 static rpv_status port_get(void *user, rpv_bytes key, rpv_storage_sink sink, void *sink_user, rpv_error *error)
 {
 	run *r = user;
-	if (strikes(r, r->fault.kind == FAULT_CALL))
+	if (strikes(r, FAULT_CALL))
 		return failure(r, error);
 	damage d = { r, sink, sink_user, false, false };
 	if (!damages(r))
@@ -162,7 +165,7 @@ static rpv_status port_scan(void *user, rpv_bytes from, rpv_bytes to, int32_t re
 	damage d = { r, sink, sink_user, true, false };
 	if (damages(r))
 		return r->pairs.scan(r->pairs.user, from, to, reverse, limit, hand_on, &d, error);
-	bool fails = strikes(r, r->fault.kind == FAULT_CALL || r->fault.kind == FAULT_SHORT);
+	bool fails = strikes(r, FAULT_CALL) || strikes(r, FAULT_SHORT);
 	if (fails && r->fault.kind == FAULT_CALL)
 		return failure(r, error);
 	rpv_status status = r->pairs.scan(r->pairs.user, from, to, reverse, fails ? 1 : limit, sink, sink_user, error);
@@ -173,8 +176,7 @@ static rpv_status port_commit(void *user, const rpv_write *writes, size_t count,
                               size_t expected_count, rpv_error *error)
 {
 	run *r = user;
-	bool fails = strikes(r, r->fault.kind == FAULT_CALL ||
-	                        (r->fault.kind >= FAULT_CONFLICT && r->fault.kind <= FAULT_DONE));
+	bool fails = strikes(r, FAULT_CALL) || strikes(r, FAULT_CONFLICT) || strikes(r, FAULT_LOST) || strikes(r, FAULT_DONE);
 	rpv_status status = RPV_OK;
 	if (!fails || r->fault.kind == FAULT_DONE)
 		status = r->pairs.commit(r->pairs.user, writes, count, expected, expected_count, error);
@@ -242,6 +244,7 @@ void close_run(run *r)
 /* --- faults --- */
 void arm(run *r, const fault *f, size_t k)
 {
+	working = r;
 	r->fault = *f;
 	r->calls = 0;
 	r->met = false;
@@ -253,5 +256,6 @@ bool disarm(run *r)
 {
 	bool met = r->met || test_memory_failed(&r->memory);
 	arm(r, &(fault){ FAULT_NONE, false, RPV_OK, NULL }, 0);
+	working = NULL;
 	return met;
 }

@@ -3,7 +3,7 @@
 #ifndef FAULTS_H
 #define FAULTS_H
 
-#include "decisions.h"
+#include "test.h"
 
 /* --- what goes wrong --- */
 typedef enum fault_kind {
@@ -12,8 +12,10 @@ typedef enum fault_kind {
 	FAULT_SHORT,              /* a scan that feeds one pair, and fails then */
 	FAULT_CONFLICT,           /* a commit: somebody else was faster */
 	FAULT_LOST, FAULT_DONE,   /* a commit of which nobody knows: it did not happen, it did */
-	FAULT_CUT, FAULT_KEY, FAULT_GONE /* a pair that is read: the last byte of its value is not there; the key that a scan
+	FAULT_CUT, FAULT_KEY, FAULT_GONE, /* a pair that is read: the last byte of its value is not there; the key that a scan
 	                           * feeds has one byte more; all of it is gone */
+	FAULT_FILE,               /* a call on a file */
+	FAULT_HOST                /* a callback of the host, with a status */
 } fault_kind;
 
 typedef struct fault { fault_kind kind; bool sticky; rpv_status status; const char *name; } fault;
@@ -36,6 +38,7 @@ typedef struct run {
 	rpv_session *session, *other;
 	rpv_batch *batch;
 	rpv_score_engine *engine;
+	uint64_t output;            /* what it handed out, as a sum */
 	const char *untidy;         /* an output that a failure did not leave as documented */
 } run;
 
@@ -46,7 +49,10 @@ typedef enum traits {
 	NO_STORAGE = 4, /* needs none */
 	STEPS = 8,      /* of several commits: what failed may leave what any of them left, and goes on from there */
 	OWN_WORDS = 16, /* `act` looks after the words of failures */
-	LARGE = 32      /* of very many calls: each fails once, and not on a chained journal too */
+	LARGE = 32,     /* of very many calls: each fails once, and not on a chained journal too */
+	FILES = 64,     /* reads files */
+	CALLS = 128,    /* calls the host back */
+	ANEW = 256      /* what broke off in the middle is not gone on with, but refused */
 } traits;
 
 typedef struct scene {
@@ -69,6 +75,8 @@ rpv_status open_run(run *r);
 void sit_down(run *r);          /* opens it with both sessions */
 void copy_run(const run *from, run *r);
 void close_run(run *r);
+extern run *working;            /* the one that is armed */
+bool strikes(run *r, fault_kind kind); /* called where that could happen: whether it does */
 void arm(run *r, const fault *f, size_t k);
 bool disarm(run *r);            /* whether the fault was met */
 test_dump dump_of(const run *r);

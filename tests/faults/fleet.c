@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A store in which every scene has something to do. */
 #include "faults.h"
+#include "decisions.h"
 
 static void put_facts(run *r)
 {

@@ -4,6 +4,7 @@
 #define FULL_H
 
 #include "faults.h"
+#include "decisions.h"
 
 #define SHELL "va-_-acme-_-shell"
 #define READER "va-_-acme-_-reader"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* One scene for each function that can fail. covered.py holds them against the headers. */
 #include "faults.h"
+#include "decisions.h"
 
 /* What outputs are before a call. */
 static char untouched;
@@ -63,6 +64,14 @@ LIST(list_remediations, rpv_remediation_list(r->session, NULL, &out))
 LIST(list_targets, rpv_target_list(r->session, "R-1", &out))
 LIST(list_weaknesses, rpv_weakness_list(r->session, NULL, &out))
 LIST(list_sets, rpv_weakness_set_list(r->session, &out))
+
+/* That something is not there is an answer: it must not be given while it is not known whether it still holds. */
+static rpv_status list_of_nothing(run *r)
+{
+	rpv_list *out;
+	rpv_status status = rpv_assessment_list(r->session, "s9", &out);
+	return status == RPV_E_NOT_FOUND ? RPV_OK : tidy(r, status ? status : RPV_E_CORRUPT, !out, "list of nothing");
+}
 
 static void chained(run *r)
 {
@@ -612,6 +621,7 @@ void make_base(run *base)
 
 const scene scenes[] = {
 	{ "rpv_assessment_list", list_assessments, NULL, 0 },
+	{ "rpv_assessment_list", list_of_nothing, NULL, 0 },
 	{ "rpv_batch_assess", put_assess, begin_batch, 0 },
 	{ "rpv_batch_assessment", put_assessment, begin_batch, 0 },
 	{ "rpv_batch_assessments", put_columns, begin_batch, 0 },

@@ -21,7 +21,7 @@ static const bool memory_only = false;
 static uint64_t runs_made;
 
 /* A scene on a store of a kind, and what it is at first and after each commit. */
-typedef struct trial { const scene *scene; bool chained; moments moments; } trial;
+typedef struct trial { const scene *scene; bool chained; moments moments; uint64_t output; } trial;
 
 static bool is_same(const test_dump *a, const test_dump *b)
 {
@@ -107,17 +107,23 @@ static bool try_fault(const trial *t, const fault *f, size_t k)
 		complain(t, f, k, rpv_status_name(status));
 	if (r.untidy)
 		complain(t, f, k, r.untidy);
+	if (met && !status && f->kind < FAULT_CUT && r.output != t->output)
+		complain(t, f, k, "what it handed out is something else");
 	if (status)
 		check_words(t, f, k, &r, status);
 	/* What is gone without a trace was believed never to have been there, and a view may have kept that. */
+	bool steps = t->scene->traits & STEPS;
 	bool believed = ((f->kind == FAULT_CUT || f->kind == FAULT_KEY) && !status) ||
-	                (f->kind == FAULT_GONE && status != RPV_E_CORRUPT);
-	if (!(believed && !status) && !may_be(t, status, &now))
+	                (f->kind == FAULT_GONE && (steps || status != RPV_E_CORRUPT));
+	if (!(believed && (steps || !status)) && !may_be(t, status, &now))
 		complain(t, f, k, "the store is neither as before nor as after");
+	bool begun = t->scene->traits & ANEW && !is_same(&now, t->moments.at);
 	free(now.data);
 	if (!believed)
 		check_chain(t, f, k, &r);
-	if (status && !believed) {
+	if (status && begun && t->scene->act(&r) != RPV_E_REFUSED)
+		complain(t, f, k, "a repetition is not refused");
+	if (status && !believed && !begun) {
 		rpv_status again = t->scene->act(&r);
 		if (again)
 			complain(t, f, k, "a repetition fails");
@@ -141,7 +147,15 @@ static const fault faults[] = {
 	{ FAULT_LOST, false, RPV_E_OUTCOME, "lost commit" }, { FAULT_DONE, false, RPV_E_OUTCOME, "unknown commit" },
 	{ FAULT_CUT, false, RPV_E_CORRUPT, "value cut" }, { FAULT_KEY, false, RPV_E_CORRUPT, "key longer" },
 	{ FAULT_GONE, false, RPV_E_CORRUPT, "pair gone" },
+	{ FAULT_FILE, false, RPV_E_STORAGE, "file" }, { FAULT_FILE, true, RPV_E_STORAGE, "file" },
+	{ FAULT_HOST, false, RPV_E_FULL, "callback" }, { FAULT_HOST, true, RPV_E_FULL, "callback" },
 };
+
+static bool matters(const scene *s, fault_kind kind)
+{
+	return kind == FAULT_FILE ? s->traits & FILES : kind == FAULT_HOST ? s->traits & CALLS
+	       : kind == FAULT_MEMORY || !(s->traits & NO_STORAGE);
+}
 
 /* Whether the scene wrote anything. */
 static bool play(const scene *s, bool chained)
@@ -152,19 +166,23 @@ static bool play(const scene *s, bool chained)
 	prepare(&t, &clean);
 	t.moments.at[t.moments.count++] = dump_of(&clean);
 	clean.moments = &t.moments;
+	arm(&clean, &(fault){ FAULT_NONE, false, RPV_OK, NULL }, 0);
 	rpv_status status = s->act(&clean);
-	if (status)
-		fail_msg("%s%s without a fault: %s: %s", s->function, s->traits & EMPTY ? " (empty)" : "",
-		         rpv_status_name(status), clean.session ? rpv_session_error(clean.session)->message : "");
+	size_t allocations = clean.memory.requests;
+	t.output = clean.output;
+	disarm(&clean);
+	if (status || clean.untidy)
+		fail_msg("%s%s without a fault: %s: %s %s", s->function, s->traits & EMPTY ? " (empty)" : "",
+		         rpv_status_name(status), clean.session ? rpv_session_error(clean.session)->message : "",
+		         clean.untidy ? clean.untidy : "");
 	bool wrote = t.moments.count > 1;
 	assert_true(t.moments.count < 3 || s->traits & STEPS);
-	size_t allocations = clean.memory.requests;
 	close_run(&clean);
-	size_t step = brief ? 1 + allocations / 30 : 1;
+	size_t step = brief ? 1 + allocations / 30 : chained && s->traits & STEPS ? 1 + allocations / 100 : 1;
 	for (size_t f = 0; f < sizeof faults / sizeof *faults; f++) {
 		bool many = faults[f].kind == FAULT_MEMORY || faults[f].kind == FAULT_CALL || faults[f].kind >= FAULT_CUT;
 		bool memory = faults[f].kind == FAULT_MEMORY;
-		if ((s->traits & NO_STORAGE || memory_only) && !memory)
+		if (!matters(s, faults[f].kind) || (memory_only && !memory))
 			continue;
 		if (memory_only ? faults[f].sticky : s->traits & LARGE && (memory || faults[f].sticky))
 			continue;
