@@ -20,7 +20,7 @@ void rpv__evaluation_sum(const struct rpv__evaluation *e, uint32_t device, uint6
 {
 	const rpv__view_device *d = &e->view->devices[device];
 	if (d->row && rpv__evaluation_plain(e, device))
-		e->sum(e->rows, rpv__row_numbers(d->row), d->row->wide, d->row->count, out);
+		e->sum(e->rows, rpv__row_numbers(d->row), d->row->wide, d->row->count, e->sum_every, out);
 	else
 		rpv__evaluation_sum_anew(e, device, out);
 }

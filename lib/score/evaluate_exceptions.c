@@ -31,9 +31,8 @@ static rpv_status put(struct rpv__evaluation *e, rpv__subject *subject, const rp
 	subject->devices = as->devices;
 	subject->device_count = as->device_count;
 	for (size_t i = 0; i < subject->variant_count; i++) {
-		rpv__variant_row *row = &e->rows[subject->variants[i]];
-		rpv__table_row(e, subject->variants[i], RPV__NO_NUMBER, RPV__NO_NUMBER, row);
-		row->touched = true;
+		rpv__table_put(e, subject->variants[i]);
+		e->rows[subject->variants[i]].touched = true;
 		if (e->figures)
 			rpv__gains_row(e, subject->variants[i]);
 	}

@@ -65,10 +65,7 @@ static rpv_status find_devices(following *f, rpv__arena *arena)
 
 static void make_row(struct rpv__evaluation *e, uint32_t variant)
 {
-	rpv__variant_row *row = &e->rows[variant];
-	bool touched = row->touched;
-	rpv__table_row(e, variant, RPV__NO_NUMBER, RPV__NO_NUMBER, row);
-	row->touched = touched;
+	rpv__table_put(e, variant);
 	if (e->figures)
 		rpv__gains_row(e, variant);
 }

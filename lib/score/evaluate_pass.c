@@ -62,7 +62,8 @@ static void add_device(rpv__pass *p, uint32_t device)
 	else if (same != RPV__NO_NUMBER)
 		memcpy(e->sums[device], e->sums[same], sizeof e->sums[device]);
 	else if (d->row)
-		e->sum(e->rows, rpv__row_numbers(d->row), d->row->wide, d->row->count, e->sums[device]);
+		e->sum(e->rows, rpv__row_numbers(d->row), d->row->wide, d->row->count, e->sum_every,
+		       e->sums[device]);
 	else
 		memset(e->sums[device], 0, sizeof e->sums[device]);
 	if (r->times && same == r->device && class == r->class && r->times < RPV__GAIN_COUNT) {
@@ -99,14 +100,15 @@ static void put_rows(const rpv__pass *p, uint32_t representative, bool back)
 static void look_ahead(const struct rpv__evaluation *e, const uint32_t *devices, size_t left)
 {
 	const rpv__view_device *all = e->view->devices;
-	const rpv__view_row *near = left > 3 ? all[devices[3]].row : NULL;
+	const rpv__view_row *near = left > 6 ? all[devices[6]].row : NULL;
 	if (left > 48) {
-		RPV__PREFETCH(&all[devices[48]].row);
+		RPV__PREFETCH(&all[devices[48]]);
+		RPV__PREFETCH(&all[devices[48]].row); /* it may lie in the next line */
 		RPV__PREFETCH(&e->sums[devices[48]]);
 	}
 	if (left > 16)
 		RPV__PREFETCH(all[devices[16]].row);
-	if (!near || near == all[devices[2]].row)
+	if (!near || near == all[devices[5]].row)
 		return;
 	for (size_t at = 64, end = rpv__row_size(near); at < end; at += 64)
 		RPV__PREFETCH((const uint8_t *)near + at);

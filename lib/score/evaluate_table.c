@@ -108,6 +108,19 @@ void rpv__table_row(const struct rpv__evaluation *e, uint32_t variant, uint32_t 
 	}
 }
 
+/* Exceptions only take off from what no_impact counts. */
+void rpv__table_put(struct rpv__evaluation *e, uint32_t variant)
+{
+	rpv__variant_row *row = &e->rows[variant];
+	bool touched = row->touched;
+	rpv__table_row(e, variant, RPV__NO_NUMBER, RPV__NO_NUMBER, row);
+	row->touched = touched;
+	if (row->w[RPV__NO_IMPACT] > e->heaviest || !e->sum_every) {
+		e->heaviest = row->w[RPV__NO_IMPACT];
+		e->sum_every = rpv__sum_every(e->heaviest);
+	}
+}
+
 /* --- variants touched by a subject --- */
 static void note(rpv__subject *subject, uint32_t variant, bool fill)
 {
@@ -182,11 +195,9 @@ static rpv_status touch(struct rpv__evaluation *e)
 
 void rpv__table_again(struct rpv__evaluation *e)
 {
-	for (size_t i = 1; i < e->variants; i++) {
-		bool touched = e->rows[i].touched;
-		rpv__table_row(e, (uint32_t)i, RPV__NO_NUMBER, RPV__NO_NUMBER, &e->rows[i]);
-		e->rows[i].touched = touched;
-	}
+	e->sum_every = 0;
+	for (size_t i = 1; i < e->variants; i++)
+		rpv__table_put(e, (uint32_t)i);
 }
 
 static bool holds(const rpv__view_variant *v, uint32_t weakness)
@@ -237,7 +248,7 @@ rpv_status rpv__table_open(struct rpv__evaluation *e)
 		return RPV_E_NOMEM;
 	rpv__table_list(e);
 	for (size_t i = 1; i < e->variants; i++)
-		rpv__table_row(e, (uint32_t)i, RPV__NO_NUMBER, RPV__NO_NUMBER, &e->rows[i]);
+		rpv__table_put(e, (uint32_t)i);
 	return touch(e);
 }
 
@@ -257,7 +268,7 @@ rpv_status rpv__table_add(struct rpv__evaluation *e, uint32_t variant)
 {
 	const rpv__view_variant *v = &e->view->variants[variant];
 	const rpv__covers *c = &e->covers;
-	rpv__table_row(e, variant, RPV__NO_NUMBER, RPV__NO_NUMBER, &e->rows[variant]);
+	rpv__table_put(e, variant);
 	if (e->figures)
 		rpv__gains_row(e, variant);
 	if (v->weakness_count == 0 || !e->view->recommendations[v->recommendation].exists)

@@ -94,6 +94,7 @@ struct rpv__evaluation {
 	rpv__variant_row *rows;               /* by variant, as for devices that only global exceptions touch */
 	uint32_t *rec_first, *rec_variants;   /* variants of recommendation r, see rpv__table_list() */
 	size_t listed;                        /* variants there */
+	uint64_t heaviest; uint32_t sum_every; /* no W of a row is above; how many of them are added between two bounds */
 	rpv__sum_kernel *sum;                 /* both chosen when it begins to work, see rpv__evaluation_choose() */
 	rpv__gain_kernel *gain;
 	/* sums over the active devices in the lens */
@@ -141,6 +142,9 @@ bool rpv__lens_done(const rpv__lens *lens, uint32_t recommendation, uint32_t dev
 /* The row of a variant on a device. */
 void rpv__table_row(const struct rpv__evaluation *e, uint32_t variant, uint32_t group, uint32_t device,
                     rpv__variant_row *out);
+
+/* Puts that of devices that only global exceptions touch into the table. */
+void rpv__table_put(struct rpv__evaluation *e, uint32_t variant);
 
 /* --- evaluate_order.c --- */
 typedef struct rpv__group_class { uint32_t group; uint32_t class; } rpv__group_class;

@@ -4,11 +4,11 @@
 #include "view_row.h"
 
 static inline void add_up(const rpv__variant_row *rows, const void *numbers, bool wide, uint32_t count,
-                          uint64_t out[RPV__VIEWS])
+                          uint32_t every, uint64_t out[RPV__VIEWS])
 {
 	uint64_t a = 0, b = 0, c = 0;
 	for (uint32_t i = 0; i < count;) {
-		uint32_t end = count - i > RPV__SUM_EVERY ? i + RPV__SUM_EVERY : count;
+		uint32_t end = count - i > every ? i + every : count;
 		for (; i < end; i++) {
 			const uint64_t *w = rows[rpv__row_at(numbers, wide, i)].w;
 			a += w[0];
@@ -24,12 +24,13 @@ static inline void add_up(const rpv__variant_row *rows, const void *numbers, boo
 	out[2] = c;
 }
 
-static void plain(const rpv__variant_row *rows, const void *numbers, bool wide, uint32_t count, uint64_t out[RPV__VIEWS])
+static void plain(const rpv__variant_row *rows, const void *numbers, bool wide, uint32_t count, uint32_t every,
+                  uint64_t out[RPV__VIEWS])
 {
 	if (wide)
-		add_up(rows, numbers, true, count, out);
+		add_up(rows, numbers, true, count, every, out);
 	else
-		add_up(rows, numbers, false, count, out);
+		add_up(rows, numbers, false, count, every, out);
 }
 
 rpv__sum_kernel *rpv__sum_choose(rpv__gain_way way)

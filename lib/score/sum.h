@@ -17,9 +17,16 @@ typedef struct rpv__variant_row {
 	bool touched;               /* some device may differ from this row */
 } rpv__variant_row;
 
-/* Adds up rows[numbers[i]]; numbers of 32 bits when `wide`, else of 16. */
-typedef void rpv__sum_kernel(const rpv__variant_row *rows, const void *numbers, bool wide, uint32_t count,
+/* Adds up rows[numbers[i]]; numbers of 32 bits when `wide`, else of 16. Bounds the sum after `every` of them. */
+typedef void rpv__sum_kernel(const rpv__variant_row *rows, const void *numbers, bool wide, uint32_t count, uint32_t every,
                              uint64_t out[RPV__VIEWS]);
+/* How many W, none above `heaviest`, may be added to a bounded sum: it stays below 2^63, so that it can be compared as a
+ * number with a sign. At least 21; mostly more than a device has. */
+static inline uint32_t rpv__sum_every(uint64_t heaviest)
+{
+	uint64_t every = (RPV__SUM_MAX - 1) / (heaviest ? heaviest : 1);
+	return every < UINT32_MAX ? (uint32_t)every : UINT32_MAX;
+}
 rpv__sum_kernel *rpv__sum_choose(rpv__gain_way way);
 
 #ifdef RPV__HAVE_AVX2

@@ -6,8 +6,8 @@
  * W), m the device's multiplier. S is 0 from 41 bits on, therefore these bounds change no score, whatever is added or
  * taken away in whatever order:
  *  - W is at most 48 bits. A W of 48 gives S = 0 by itself, as every larger one does.
- *  - A running sum is at most 1024 bits, bounded at the latest after every 32 further memberships: 1024 + 32 x 48 bits
- *    still fit (4096 do). A sum that was bounded stays at or above 1024 however many are added.
+ *  - A running sum is at most 1024 bits, bounded before it can pass 2048 (sum.h). A sum that was bounded stays at or
+ *    above 1024 however many are added.
  *  - A sum is at most 256 bits before it is multiplied: 15 x 256 fit, so m is at most 15. Taking one membership (up to
  *    4) from such a sum leaves 208 (64) bits or more, hence S = 0, as it is without bounds; a smaller sum is exact.
  * Where more than 4 memberships go, or some findings of one, add up what stays instead. */
@@ -19,7 +19,6 @@
 #define RPV__BIT (UINT64_C(1) << 52)
 #define RPV__W_MAX (48 * RPV__BIT)
 #define RPV__SUM_MAX (1024 * RPV__BIT)
-#define RPV__SUM_EVERY 32u
 #define RPV__L_CAP (256 * RPV__BIT)
 #define RPV__M_MAX 15u
 #define RPV__SURVIVAL_ONE (UINT64_C(1) << 40)

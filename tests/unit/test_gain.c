@@ -3,6 +3,7 @@
 #include "test.h"
 
 #include "../../lib/score/gain.h"
+#include "../../lib/score/sum.h"
 #include <fenv.h>
 
 enum { VARIANTS = 600, RECOMMENDATIONS = 40, ROW = 70, DEVICES = 400 };
@@ -136,12 +137,57 @@ static void test_doubles_when_made_of_integers_then_powers_of_two(void **state)
 	}
 }
 
+/* --- sums --- */
+static void check_sum(test_random *r, rpv__gain_way way, const rpv__variant_row *rows, uint32_t every)
+{
+	uint32_t wide[300];
+	uint16_t narrow[300];
+	uint32_t count = (uint32_t)test_random_below(r, 300);
+	uint64_t expected[RPV__VIEWS] = { 0 }, got[RPV__VIEWS] = { 1, 1, 1 };
+	for (uint32_t i = 0; i < count; i++) {
+		wide[i] = narrow[i] = (uint16_t)test_random_below(r, VARIANTS);
+		for (unsigned k = 0; k < RPV__VIEWS; k++)
+			expected[k] = rpv__l_add(expected[k], rows[wide[i]].w[k]);
+	}
+	rpv__sum_choose(way)(rows, wide, true, count, every, got);
+	assert_memory_equal(expected, got, sizeof got);
+	memset(got, 1, sizeof got);
+	rpv__sum_choose(way)(rows, narrow, false, count, every, got);
+	assert_memory_equal(expected, got, sizeof got);
+}
+
+static void test_sums_when_added_each_way_then_bounded_alike(void **state)
+{
+	static rpv__variant_row rows[VARIANTS];
+	test_random r = { 5 };
+	(void)state;
+	for (uint64_t round = 0; round < test_rounds(400, 20); round++) {
+		uint64_t heaviest = 0, most = round % 3 ? UINT64_MAX : RPV__BIT << test_random_below(&r, 6);
+		for (uint32_t v = 0; v < VARIANTS; v++) {
+			for (unsigned k = 0; k < RPV__VIEWS; k++) {
+				uint64_t w = any_w(&r);
+				rows[v].w[k] = w < most ? w : most;
+				heaviest = rows[v].w[k] > heaviest ? rows[v].w[k] : heaviest;
+			}
+			rows[v].recommendation = UINT32_MAX; /* lies in the lane that is no sum */
+			rows[v].left = 255;
+		}
+		for (int i = 0; i < 10; i++) {
+			check_sum(&r, RPV__GAIN_BEST_WAY, rows, rpv__sum_every(heaviest));
+			check_sum(&r, RPV__GAIN_DOUBLES, rows, rpv__sum_every(heaviest));
+		}
+	}
+	assert_int_equal(21, rpv__sum_every(RPV__W_MAX));
+	assert_int_equal(UINT32_MAX, rpv__sum_every(0));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_gains_when_worked_out_each_way_then_equal_to_the_integers),
 		cmocka_unit_test(test_gains_when_the_host_rounds_otherwise_then_equal_to_the_integers),
 		cmocka_unit_test(test_doubles_when_made_of_integers_then_powers_of_two),
+		cmocka_unit_test(test_sums_when_added_each_way_then_bounded_alike),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
