@@ -219,6 +219,70 @@ static void test_weakness_when_it_has_vectors_of_several_versions_then_the_highe
 	end_decisions(w);
 }
 
+/* --- handles and structs --- */
+typedef struct closing { rpv_score_engine *engine; rpv_session *session; } closing;
+
+static void close_both(void *user)
+{
+	closing *c = user;
+	rpv_score_engine_close(c->engine);
+	rpv_session_close(c->session);
+	*c = (closing){ NULL, NULL };
+}
+
+/* Within a callback nothing can be called, but closing is in order. */
+static void test_handles_when_closed_within_a_callback_then_gone(void **state)
+{
+	test_world world, *w = &world;
+	closing c;
+	(void)state;
+	open_fleet(w);
+	c.session = open_session(w, "bo", RPV_PERMIT_ALL, NULL, 0);
+	assert_ok(rpv_score_engine_open(c.session, &c.engine));
+	w->storage.before_commit = close_both;
+	w->storage.before_commit_user = &c;
+	device(w, "s1", "IT");
+	commit(w);
+	w->storage.before_commit = NULL;
+	assert_null(c.session);
+	end_decisions(w); /* nothing of them is left */
+}
+
+static void test_structs_when_sized_or_not_then_taken_or_named(void **state)
+{
+	test_world world, *w = &world;
+	rpv_renewal_request initial, first = RPV_RENEWAL_REQUEST_INIT;
+	rpv_exposure_model model = RPV_EXPOSURE_MODEL_INIT;
+	rpv_target target = { .struct_size = sizeof target, .device = "d" };
+	const rpv_remediation remediation = { .id = "R-1", .recommendation = BROWSER, .status = RPV_REMEDIATION_ACTIVE,
+		.kind = RPV_REMEDIATION_UPDATE };
+	rpv_batch_options o = RPV_BATCH_OPTIONS_INIT;
+	rpv_batch *batch;
+	rpv_error error = RPV_ERROR_INIT;
+	char text[RPV_ANCHOR_MAX] = "as it was";
+	uint64_t digest = 7;
+	(void)state;
+	memset(&initial, 0x55, sizeof initial);
+	rpv_renewal_request_init(&initial);
+	assert_int_equal(first.struct_size, initial.struct_size);
+	assert_true(!initial.id && !initial.context && !initial.ticket && !initial.evidence && !initial.duration_ms);
+	model.struct_size = 3;
+	assert_status(RPV_E_INVALID, rpv_exposure_model_digest(&model, &digest, &error));
+	assert_true(digest == 0 && error.message[0]);
+	open_fleet(w);
+	assert_call(RPV_E_INVALID, rpv_journal_anchor(w->session, text, 0));
+	assert_string_equal("as it was", text); /* there is no room for anything */
+	o.restore = 1;
+	assert_call(RPV_OK, rpv_batch_begin(w->session, &o, &batch));
+	assert_call(RPV_OK, rpv_batch_restore_remediation(batch, &remediation, &target, 1));
+	target.struct_size = 0;
+	assert_call(RPV_OK, rpv_batch_restore_remediation(batch, &remediation, &target, 1));
+	target.struct_size++;
+	assert_call(RPV_E_VERSION, rpv_batch_restore_remediation(batch, &remediation, &target, 1));
+	rpv_batch_free(batch);
+	end_decisions(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -226,6 +290,8 @@ int main(void)
 		cmocka_unit_test(test_request_when_time_ends_before_it_then_refused),
 		cmocka_unit_test(test_renewal_when_it_brings_evidence_of_its_own_then_that_counts),
 		cmocka_unit_test(test_request_when_it_conflicts_with_very_many_then_some_are_named),
+		cmocka_unit_test(test_handles_when_closed_within_a_callback_then_gone),
+		cmocka_unit_test(test_structs_when_sized_or_not_then_taken_or_named),
 		cmocka_unit_test(test_facts_when_no_memory_has_so_many_then_so_they_say),
 		cmocka_unit_test(test_weakness_when_it_has_vectors_of_several_versions_then_the_highest_counts),
 	};

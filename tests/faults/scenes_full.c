@@ -198,7 +198,7 @@ static rpv_status approve(run *r)
 
 static rpv_status cancel_group(run *r)
 {
-	return rpv_exception_cancel(r->session, "E-13", "IT", "not there");
+	return rpv_exception_cancel(r->other, "E-13", "IT", "not there");
 }
 
 static rpv_status request(run *r)
@@ -216,7 +216,7 @@ static rpv_status request_configuration(run *r)
 
 static rpv_status complete(run *r)
 {
-	return rpv_remediation_complete(r->session, "R-1");
+	return rpv_remediation_complete(r->other, "R-2");
 }
 
 static rpv_status set_policies(run *r)
@@ -231,9 +231,9 @@ static rpv_status renew(run *r)
 {
 	rpv_renewal_request q = RPV_RENEWAL_REQUEST_INIT;
 	rpv_filing *out = UNTOUCHED;
-	q.id = "E-6";
+	q.id = "E-13";
 	q.duration_ms = 30 * DAY;
-	rpv_status status = rpv_exception_renew(r->session, &q, &out);
+	rpv_status status = rpv_exception_renew(r->other, &q, &out);
 	if (!status)
 		rpv_filing_free(out);
 	return tidy(r, status, out == NULL, "renewal");
@@ -350,14 +350,14 @@ const scene scenes[] = {
 	{ "rpv_store_check", check_it, NULL, LARGE },
 	{ "rpv_exception_file", file_everywhere, NULL, LARGE },
 	{ "rpv_exception_file", file_over, NULL, LARGE },
-	{ "rpv_exception_renew", renew, NULL, LARGE },
+	{ "rpv_exception_renew", renew, see_little, LARGE },
 	{ "rpv_exception_file", file_part, NULL, LARGE },
 	{ "rpv_exception_preview", preview_conflicts, see_little, LARGE },
-	{ "rpv_exception_approve", approve, NULL, LARGE },
-	{ "rpv_exception_cancel", cancel_group, NULL, LARGE },
+	{ "rpv_exception_approve", approve, see_little, LARGE },
+	{ "rpv_exception_cancel", cancel_group, see_little, LARGE },
 	{ "rpv_remediation_request_file", request, see_little, LARGE },
 	{ "rpv_remediation_request_file", request_configuration, NULL, LARGE },
-	{ "rpv_remediation_complete", complete, NULL, LARGE },
+	{ "rpv_remediation_complete", complete, see_little, LARGE },
 	{ "rpv_policy_set", set_policies, NULL, LARGE },
 	{ "rpv_device_list", devices_on, see_little, LARGE },
 	{ "rpv_device_list", devices_of, see_little, LARGE },

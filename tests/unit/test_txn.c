@@ -302,6 +302,73 @@ static void test_conflict_when_elsewhere_then_body_runs_once(void **unused)
 	world_close(&w);
 }
 
+/* What of others' commits can no longer be told key by key: their changes are not kept any more, or an older copy of the
+ * storage was put back. Then all is read again. */
+typedef struct upheaval { world *w; rpv_storage older; bool met; } upheaval;
+
+static void live_for_years(void *user)
+{
+	upheaval *u = user;
+	uint32_t number = 1;
+	if (u->met)
+		return;
+	u->met = true;
+	u->w->other.accept_clock_jump = true;
+	for (int year = 0; year < 6; year++) {
+		u->w->now_ms += 366 * RPV__DAY_MS;
+		assert_ok(rpv__txn_run(&u->w->other, &by_ana, count_up, &number, NULL, NULL));
+	}
+}
+
+static rpv_status wipe(void *user, rpv_bytes key, rpv_bytes value)
+{
+	const upheaval *u = user;
+	rpv_write write = { key, { NULL, 0 }, 1 };
+	(void)value;
+	return u->w->inside.commit(u->w->inside.user, &write, 1, NULL, 0, NULL);
+}
+
+static void put_older_back(void *user)
+{
+	upheaval *u = user;
+	const rpv_storage *now = &u->w->inside;
+	if (u->met)
+		return;
+	u->met = true;
+	rpv_storage copy = test_copy_storage(now);
+	assert_ok(copy.scan(copy.user, (rpv_bytes){ "\0", 1 }, (rpv_bytes){ NULL, 0 }, 0, 0, wipe, u, NULL));
+	copy.close(copy.user);
+	assert_ok(u->older.scan(u->older.user, (rpv_bytes){ "\0", 1 }, (rpv_bytes){ NULL, 0 }, 0, 0, test_copy_pair,
+	                        &u->w->inside, NULL));
+}
+
+static void test_conflict_when_what_changed_cannot_be_told_then_all_is_read_again(void **unused)
+{
+	(void)unused;
+	for (int older = 0; older < 2; older++) {
+		world w;
+		world_open(&w);
+		uint32_t number = 1;
+		other_counter o = { &w, 0, 0, 0 };
+		rpv__revision after;
+		assert_ok(rpv__txn_run(&w.port, &by_ana, count_up, &number, NULL, NULL));
+		upheaval u = { &w, test_copy_storage(&w.inside), false };
+		assert_ok(rpv__txn_run(&w.port, &by_ana, count_up, &number, NULL, NULL));
+		assert_int_equal(2, counted(&w, 1));
+		w.port.accept_clock_jump = true;
+		w.wrapper.before_commit = older ? put_older_back : live_for_years;
+		w.wrapper.before_commit_user = &u;
+		assert_ok(rpv__txn_run(&w.port, &by_ana, count_and_note, &o, &after, NULL));
+		assert_int_equal(2, o.runs);
+		assert_int_equal(older ? 2 : 9, counted(&w, 1));
+		assert_int_equal(older ? 2 : 9, after.revision);
+		if (!older)
+			assert_true(after.oldest_changes > 3);
+		u.older.close(u.older.user);
+		world_close(&w);
+	}
+}
+
 /* A refusal that rests on two values of which only one had been changed yet. */
 typedef struct torn { world *w; int runs; } torn;
 
@@ -509,6 +576,7 @@ int main(void)
 		cmocka_unit_test(test_clock_when_behind_then_the_mark_holds),
 		cmocka_unit_test(test_clock_when_far_ahead_then_refused_unless_accepted),
 		cmocka_unit_test(test_conflict_when_elsewhere_then_body_runs_once),
+		cmocka_unit_test(test_conflict_when_what_changed_cannot_be_told_then_all_is_read_again),
 		cmocka_unit_test(test_failure_when_read_between_commits_then_judged_again),
 		cmocka_unit_test(test_consistent_reading_when_others_commit_then_of_one_revision),
 		cmocka_unit_test(test_outcome_when_unknown_then_the_tag_tells),
