@@ -274,11 +274,11 @@ static void test_tick_when_a_record_is_damaged_then_the_rest_goes_on(void **stat
 /* More is due than one commit can hold: it is written down in as many commits as it takes, by ticks or the next writer. */
 static void many_fall_due(bool tick_first)
 {
-	enum { GROUPS = 400, EXCEPTIONS = 400 };
+	enum { GROUPS = 700, EXCEPTIONS = 400 };
 	static char names[GROUPS][24];
 	const char *groups[GROUPS];
 	test_world world, *w = &world;
-	uint64_t done = 1, all = 0;
+	uint64_t done = 1, all = 0, steps = 0;
 	open_world_with(w, 1024 * 1024, 0);
 	for (int g = 0; g < GROUPS; g++) {
 		snprintf(names[g], sizeof names[g], "group %d", g);
@@ -303,9 +303,13 @@ static void many_fall_due(bool tick_first)
 	while (done && tick_first) {
 		assert_ok(rpv_store_tick(w->store, 0, &done, NULL));
 		all += done;
+		steps += done > 0;
 	}
 	assert_int_equal(tick_first ? EXCEPTIONS : 0, all);
+	uint64_t before = revision_of(w);
 	commit(w);
+	steps += revision_of(w) - before - 1;
+	assert_true(steps >= 2);
 	rpv_list *list = events(w, NULL, 0, 0, NULL);
 	assert_in_order(list);
 	assert_non_null(nth(list, RPV_EVENT_EXCEPTION_EXPIRED, EXCEPTIONS - 1));
@@ -328,6 +332,45 @@ static void test_commit_when_more_is_due_than_it_holds_then_written_down_before(
 	if (test_rounds(0, 1))
 		skip();
 	many_fall_due(false);
+}
+
+/* However small each is: there are too many of them for one commit. A preview looks as if they were written down. */
+static void test_commit_when_too_many_are_due_then_written_down_before(void **state)
+{
+	enum { MANY = 1100 };
+	test_world world, *w = &world;
+	char id[24];
+	(void)state;
+	if (test_rounds(0, 1))
+		skip();
+	open_world_with(w, 1024 * 1024, 0);
+	turn_reminders_off(w);
+	for (int i = 0; i < MANY; i++) {
+		snprintf(id, sizeof id, "rec %d", i);
+		recommendation(w, id, RPV_KIND_UPDATE);
+	}
+	commit(w);
+	for (int i = 0; i < MANY; i++) {
+		snprintf(id, sizeof id, "rec %d", i);
+		rpv_exception_request r = accept_risk(id);
+		r.duration_ms = DAY;
+		assert_call(RPV_OK, rpv_exception_file(w->session, &r, NULL));
+	}
+	w->now = START + 2 * DAY;
+	uint64_t before = revision_of(w);
+	rpv_exception_request again = accept_risk("rec 7");
+	rpv_filing *filing;
+	assert_call(RPV_OK, rpv_exception_preview(w->session, &again, &filing));
+	assert_int_equal(0, rpv_filing_read(filing)->conflict_count);
+	rpv_filing_free(filing);
+	assert_int_equal(before, revision_of(w));
+	assert_call(RPV_OK, rpv_exception_file(w->session, &again, NULL));
+	assert_true(revision_of(w) >= before + 2);
+	rpv_list *list = events(w, NULL, 0, 0, NULL);
+	assert_in_order(list);
+	assert_non_null(nth(list, RPV_EVENT_EXCEPTION_EXPIRED, MANY - 1));
+	rpv_list_free(list);
+	end_decisions(w);
 }
 
 static void test_commit_when_another_limit_refuses_then_nothing_is_written(void **state)
@@ -494,6 +537,7 @@ int main(void)
 		cmocka_unit_test(test_tick_when_a_record_is_damaged_then_the_rest_goes_on),
 		cmocka_unit_test(test_tick_when_more_is_due_than_a_commit_holds_then_smaller_steps),
 		cmocka_unit_test(test_commit_when_more_is_due_than_it_holds_then_written_down_before),
+		cmocka_unit_test(test_commit_when_too_many_are_due_then_written_down_before),
 		cmocka_unit_test(test_commit_when_another_limit_refuses_then_nothing_is_written),
 		cmocka_unit_test(test_tick_when_steps_cut_one_instant_then_by_id),
 		cmocka_unit_test(test_journal_when_a_session_is_limited_then_its_groups_count),
