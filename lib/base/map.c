@@ -24,10 +24,36 @@ uint64_t rpv__hash(const void *data, size_t size)
 	return h;
 }
 
+static uint64_t mix(uint64_t h, uint64_t word)
+{
+	h = (h ^ word) * UINT64_C(0x9E3779B97F4A7C15);
+	return h ^ h >> 32;
+}
+
+/* The lowest first, on every machine: what a map is walked in the order of must not depend on one. */
+static uint64_t word_at(const uint8_t *bytes, size_t size)
+{
+	uint64_t word = 0;
+	for (size_t i = size; i-- > 0;)
+		word = word << 8 | bytes[i];
+	return word;
+}
+
+static uint64_t whole_word_at(const uint8_t *b)
+{
+	return (uint64_t)b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 | (uint64_t)b[3] << 24 | (uint64_t)b[4] << 32 |
+	       (uint64_t)b[5] << 40 | (uint64_t)b[6] << 48 | (uint64_t)b[7] << 56;
+}
+
 static uint32_t hash_of(rpv_bytes key)
 {
-	uint64_t h = rpv__hash(key.data, key.size);
-	return (uint32_t)(h ^ h >> 32);
+	const uint8_t *at = key.data;
+	uint64_t h = key.size;
+	size_t left = key.size;
+	for (; left >= 8; left -= 8, at += 8)
+		h = mix(h, whole_word_at(at));
+	h = mix(h, word_at(at, left));
+	return (uint32_t)(h ^ h >> 29);
 }
 
 static const uint8_t *slot_key(const rpv__slot *s)

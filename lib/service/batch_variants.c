@@ -3,32 +3,36 @@
 #include "batch.h"
 
 /* --- by their weaknesses --- */
-static rpv_status number_key(rpv__intake *in, uint8_t what, uint32_t recommendation, const uint32_t *numbers,
-                             size_t count)
+/* Of a variant made of others: hashed, it is a key of the store, too. */
+static rpv_status parts_key(rpv__intake *in, uint32_t recommendation, const uint32_t *parts, size_t count)
 {
 	rpv__buf_clear(&in->buf);
-	rpv__buf_u8(&in->buf, what);
+	rpv__buf_u8(&in->buf, 'p');
 	rpv__buf_be32(&in->buf, recommendation);
 	for (size_t i = 0; i < count; i++)
-		rpv__buf_be32(&in->buf, numbers[i]);
+		rpv__buf_be32(&in->buf, parts[i]);
 	return in->buf.status == RPV_OK ? RPV_OK : rpv__fail_nomem(in->error);
 }
 
-static rpv_status remember(rpv__intake *in, uint8_t what, uint32_t recommendation, const uint32_t *numbers,
-                           size_t count, uint32_t variant)
+/* Of a set of weaknesses: asked for often, hence as they lie in memory. No key of parts has a length like this. */
+static rpv_status weakness_key(rpv__intake *in, uint32_t recommendation, const uint32_t *weaknesses, size_t count)
 {
-	rpv_status st = number_key(in, what, recommendation, numbers, count);
+	rpv__buf_clear(&in->buf);
+	rpv__buf_put(&in->buf, &recommendation, sizeof recommendation);
+	rpv__buf_put(&in->buf, weaknesses, count * sizeof *weaknesses);
+	return in->buf.status == RPV_OK ? RPV_OK : rpv__fail_nomem(in->error);
+}
 
-	if (st == RPV_OK && rpv__map_put(&in->interned, rpv__buf_view(&in->buf), variant) != RPV_OK)
-		st = rpv__fail_nomem(in->error);
-	return st;
+static rpv_status remember(rpv__intake *in, uint32_t variant)
+{
+	return rpv__map_put(&in->interned, rpv__buf_view(&in->buf), variant) ? rpv__fail_nomem(in->error) : RPV_OK;
 }
 
 rpv_status rpv__in_variant_of(rpv__intake *in, uint32_t recommendation, const uint32_t *weaknesses, size_t count,
                               uint32_t *out)
 {
 	uint64_t known;
-	rpv_status st = number_key(in, 'w', recommendation, weaknesses, count);
+	rpv_status st = weakness_key(in, recommendation, weaknesses, count);
 
 	if (st != RPV_OK)
 		return st;
@@ -37,7 +41,9 @@ rpv_status rpv__in_variant_of(rpv__intake *in, uint32_t recommendation, const ui
 		return RPV_OK;
 	}
 	st = rpv__txn_variant(in->txn, recommendation, weaknesses, count, out, in->error);
-	return st == RPV_OK ? remember(in, 'w', recommendation, weaknesses, count, *out) : st;
+	if (st == RPV_OK)
+		st = weakness_key(in, recommendation, weaknesses, count);
+	return st == RPV_OK ? remember(in, *out) : st;
 }
 
 /* --- by number --- */
@@ -158,7 +164,7 @@ static rpv_status variant_of_parts(rpv__intake *in, uint32_t recommendation, con
 	rpv__key at;
 	rpv_bytes list;
 	uint64_t known;
-	rpv_status st = number_key(in, 'p', recommendation, parts, count);
+	rpv_status st = parts_key(in, recommendation, parts, count);
 
 	if (st != RPV_OK)
 		return st;
@@ -176,7 +182,9 @@ static rpv_status variant_of_parts(rpv__intake *in, uint32_t recommendation, con
 	if (st == RPV_OK && *out == 0)
 		st = add(in, rpv__key_view(&at), list, rpv__buf_view(&record), out);
 	rpv__buf_free(&record);
-	return st == RPV_OK ? remember(in, 'p', recommendation, parts, count, *out) : st;
+	if (st == RPV_OK)
+		st = parts_key(in, recommendation, parts, count);
+	return st == RPV_OK ? remember(in, *out) : st;
 }
 
 rpv_status rpv__in_variant_union(rpv__intake *in, uint32_t recommendation, uint32_t *variants, size_t count,

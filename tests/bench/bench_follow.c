@@ -11,6 +11,7 @@
 #include "bench_fleet.h"
 
 #include "../../lib/score/view_inside.h"
+#include "../../lib/service/batch.h"
 #include <time.h>
 
 enum { UPDATES = 1000, ROUNDS_MAX = 101 };
@@ -21,6 +22,7 @@ typedef enum work {
 	SOME_SCORE, ALL_SCORE,           /* devices with 5 % of their memberships changed, with all of them new; scores kept */
 	SOME, ALL, SOME_FIGURES,         /* the same, impacts and indexes kept as well; impacts of all read after them */
 	SOME_RECORDS, ALL_RECORDS,       /* the same from the records of a store */
+	SOME_FINDINGS, ALL_FINDINGS,     /* the same from findings, whose sets are interned as those of a batch are */
 	DRAFT, FILE_SCORE, FILE_WORTH, FILE_FIGURES, CANCEL_SCORE, CANCEL_FIGURES, /* a global exception on one recommendation */
 	GROUPS_SCORE, GROUPS_WORTH, GROUPS_FIGURES, GROUPS_CANCEL_SCORE, GROUPS_CANCEL_FIGURES, /* one of all groups but one */
 	EPSS_SCORE, EPSS_FIGURES, ONE_SCORE, ONE_FIGURES, /* likelihoods of all weaknesses, of a single one */
@@ -41,6 +43,8 @@ static const struct { const char *name, *what; } works[WORKS] = {
 	[SOME_FIGURES] = { "device_figures", "impacts read after 1000 devices" },
 	[SOME_RECORDS] = { "device_some_records", "device, 5 % changed: from records" },
 	[ALL_RECORDS] = { "device_all_records", "device, all new: from records" },
+	[SOME_FINDINGS] = { "device_some_findings", "device, 5 % changed: from 5 findings each" },
+	[ALL_FINDINGS] = { "device_all_findings", "device, all new: from 5 findings each" },
 	[DRAFT] = { "draft", "draft of an exception: scores" },
 	[FILE_SCORE] = { "file_score", "exception filed: scores" },
 	[FILE_WORTH] = { "file_worth", "its worth" },
@@ -203,16 +207,65 @@ static void note_rows(bench *b, const report *reports, rpv__map *changed)
 	}
 }
 
-/* Reports that are numbers in memory. */
-static void take_reports(bench *b, bool all, work w)
+/* --- findings --- */
+typedef struct finding { uint32_t recommendation, weakness; } finding;
+
+static finding *findings_of(const bench *b, const report *r)
+{
+	finding *findings = need(malloc((r->count * SET + 1) * sizeof *findings));
+	for (uint32_t i = 0; i < r->count * SET; i++) {
+		const rpv__view_variant *v = &b->view.variants[r->row[i / SET]];
+		findings[i] = (finding){ v->recommendation, v->weaknesses[i % SET] };
+	}
+	return findings;
+}
+
+/* An intake that has met all sets before: as one that read them, see rpv__in_variant_of(). */
+static rpv__intake *open_intake(const bench *b)
+{
+	static rpv__intake in;
+	if (in.alloc)
+		return &in;
+	in.alloc = &b->view.alloc;
+	rpv__buf_init(&in.buf, in.alloc);
+	rpv__map_init(&in.interned, in.alloc);
+	for (uint32_t i = 1; i < b->view.variant_count; i++) {
+		rpv__buf_clear(&in.buf);
+		rpv__buf_put(&in.buf, &b->view.variants[i].recommendation, sizeof(uint32_t));
+		rpv__buf_put(&in.buf, b->view.variants[i].weaknesses, SET * sizeof(uint32_t));
+		must(rpv__map_put(&in.interned, rpv__buf_view(&in.buf), i));
+	}
+	return &in;
+}
+
+/* The row of a device from its findings. */
+static void intern(rpv__intake *in, const finding *findings, report *r)
+{
+	uint32_t count = r->count * SET, weaknesses[SET];
+	r->count = 0;
+	for (uint32_t i = 0, n; i < count; i += n) {
+		for (n = 0; n < SET && i + n < count && findings[i + n].recommendation == findings[i].recommendation; n++)
+			weaknesses[n] = findings[i + n].weakness;
+		must(rpv__in_variant_of(in, findings[i].recommendation, weaknesses, n, &r->row[r->count++]));
+	}
+}
+
+/* Reports that are numbers in memory: rows, or findings. */
+static void take_reports(bench *b, bool all, bool of_findings, work w)
 {
 	report reports[UPDATES];
+	finding *findings[UPDATES];
+	rpv__intake *in = open_intake(b);
 	rpv__revision revision = revision_of(b);
 	rpv__following f;
 	rpv__map changed;
 	make_reports(b, reports, all);
+	for (size_t i = 0; i < UPDATES; i++)
+		findings[i] = findings_of(b, &reports[i]);
 	note_rows(b, reports, &changed);
 	double since = now_of_processor();
+	for (size_t i = 0; of_findings && i < UPDATES; i++)
+		intern(in, findings[i], &reports[i]);
 	must(rpv__evaluation_before(&b->view, &changed, &revision, &f));
 	for (size_t i = 0; i < UPDATES; i++) {
 		rpv__view_device *d = &b->view.devices[reports[i].device];
@@ -225,6 +278,8 @@ static void take_reports(bench *b, bool all, work w)
 	read_scores(b);
 	note(w, since, UPDATES);
 	rpv__map_free(&changed);
+	for (size_t i = 0; i < UPDATES; i++)
+		free(findings[i]);
 	free_reports(reports);
 }
 
@@ -283,15 +338,19 @@ static void devices(bench *b)
 	forget(b);
 	read_scores(b);
 	read_rows(b);
-	take_reports(b, false, SOME_SCORE);
-	take_reports(b, true, ALL_SCORE);
+	take_reports(b, false, false, SOME_SCORE);
+	take_reports(b, true, false, ALL_SCORE);
 	read_figures(b);
 	must(rpv__index_variants(b->view.cached));
-	take_reports(b, false, SOME);
+	take_reports(b, false, false, SOME);
 	double since = now_of_processor();
 	read_figures(b);
 	note(SOME_FIGURES, since, 1);
-	take_reports(b, true, ALL);
+	take_reports(b, true, false, ALL);
+	read_figures(b);
+	take_reports(b, false, true, SOME_FINDINGS);
+	read_figures(b);
+	take_reports(b, true, true, ALL_FINDINGS);
 	read_figures(b);
 	take_records(b, false, SOME_RECORDS);
 	read_figures(b);
