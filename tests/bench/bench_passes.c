@@ -12,6 +12,7 @@
 #ifdef WITH_SQLITE
 #include <sqlite3.h>
 #endif
+#include <pthread.h>
 #include <time.h>
 
 typedef struct results { double *points; size_t count; uint64_t sink; } results;
@@ -96,6 +97,65 @@ static void impacts(bench *b, results *out, rpv__gain_way way)
 static void impacts_avx2(bench *b, results *out) { impacts(b, out, RPV__GAIN_AVX2); }
 static void impacts_doubles(bench *b, results *out) { impacts(b, out, RPV__GAIN_DOUBLES); }
 static void impacts_integers(bench *b, results *out) { impacts(b, out, RPV__GAIN_INTEGERS); }
+
+/* --- with a second thread, which waits between passes --- */
+static struct {
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	void (*work)(void *context, uint32_t i);
+	void *context;
+	bool given;
+} second = { .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER };
+
+static void *be_second(void *user)
+{
+	(void)user;
+	pthread_mutex_lock(&second.lock);
+	for (;;) {
+		while (!second.given)
+			pthread_cond_wait(&second.changed, &second.lock);
+		pthread_mutex_unlock(&second.lock);
+		second.work(second.context, 1);
+		pthread_mutex_lock(&second.lock);
+		second.given = false;
+		pthread_cond_signal(&second.changed);
+	}
+	return NULL;
+}
+
+static rpv_status run_both(void *user, uint32_t count, void (*work)(void *context, uint32_t i), void *context)
+{
+	(void)user;
+	(void)count;
+	pthread_mutex_lock(&second.lock);
+	second.work = work;
+	second.context = context;
+	second.given = true;
+	pthread_cond_signal(&second.changed);
+	pthread_mutex_unlock(&second.lock);
+	work(context, 0);
+	pthread_mutex_lock(&second.lock);
+	while (second.given)
+		pthread_cond_wait(&second.changed, &second.lock);
+	pthread_mutex_unlock(&second.lock);
+	return RPV_OK;
+}
+
+static void with_second(bench *b, results *out, void (*work)(bench *b, results *out))
+{
+	static rpv__port port = { .executor = { NULL, run_both, 2, 0 } };
+	static pthread_t thread;
+	static bool there;
+	if (!there && pthread_create(&thread, NULL, be_second, NULL))
+		exit(1);
+	there = true;
+	b->view.source.port = &port;
+	work(b, out);
+	b->view.source.port = NULL;
+}
+
+static void score_2(bench *b, results *out) { with_second(b, out, score); }
+static void impacts_2(bench *b, results *out) { with_second(b, out, impacts_avx2); }
 
 /* --- the facts as tables --- */
 /* Hazards (with base e) come in by variant; those of device groups under exceptions have variants of their own, numbered
@@ -247,7 +307,9 @@ static const struct work { const char *name; void (*run)(bench *b, results *out)
 	{ "stream", stream },
 	{ "gather", gather },
 	{ "score", score },
+	{ "score 2", score_2 },
 	{ "impacts", impacts_avx2 },
+	{ "impacts 2", impacts_2 },
 	{ "impacts_no_avx2", impacts_doubles },
 	{ "impacts_integers", impacts_integers },
 #ifdef WITH_SQLITE

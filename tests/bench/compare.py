@@ -23,7 +23,7 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-OWN = ['stream', 'gather', 'score', 'impacts', 'impacts_no_avx2', 'impacts_integers']
+OWN = ['stream', 'gather', 'score', 'score 2', 'impacts', 'impacts 2', 'impacts_no_avx2', 'impacts_integers']
 SQLITE = ['sqlite_score', 'sqlite_impacts']
 DUCKDB = ['score 1', 'score 2', 'impacts 1', 'impacts 2', 'impacts_each 1']
 # work, what it is compared with, the ratio to reach (at least, or at most where negative)
