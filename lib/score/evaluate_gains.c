@@ -21,11 +21,12 @@ void rpv__gains_row(struct rpv__evaluation *e, uint32_t variant)
 static rpv_status make_room(struct rpv__evaluation *e)
 {
 	size_t recommendations = e->view->recommendation_count + 1;
-	e->impacts = rpv__rows_get(&e->arena, recommendations, sizeof *e->impacts);
 	e->carried = rpv__arena_get(&e->arena, recommendations * sizeof *e->carried);
 	e->worked_out = rpv__arena_get(&e->arena, recommendations * sizeof *e->worked_out);
 	e->recommendations = rpv__arena_get(&e->arena, e->variant_room * sizeof *e->recommendations);
-	bool ok = e->impacts && e->carried && e->worked_out && e->recommendations;
+	bool ok = e->carried && e->worked_out && e->recommendations;
+	for (unsigned v = 0; v < RPV__VALUES; v++)
+		ok = ok && (e->impacts[v] = rpv__rows_get(&e->arena, recommendations, sizeof *e->impacts[v])) != NULL;
 	for (unsigned m = 0; m < RPV__MULTIPLIERS; m++)
 		ok = ok && (e->gains[m] = rpv__rows_get(&e->arena, e->variant_room, sizeof *e->gains[m])) != NULL;
 	for (unsigned c = 0; c < RPV__CLASSES; c++)
@@ -38,7 +39,8 @@ rpv_status rpv__gains_open(struct rpv__evaluation *e)
 	size_t recommendations = e->view->recommendation_count + 1;
 	if (!e->counts[RPV__CLASSES - 1] && make_room(e)) /* the last that is made */
 		return RPV_E_NOMEM;
-	memset(e->impacts, 0, recommendations * sizeof *e->impacts);
+	for (unsigned v = 0; v < RPV__VALUES; v++)
+		memset(e->impacts[v], 0, recommendations * sizeof *e->impacts[v]);
 	memset(e->carried, 0, recommendations * sizeof *e->carried);
 	for (unsigned c = 0; c < RPV__CLASSES; c++)
 		memset(e->counts[c], 0, e->variant_room * sizeof *e->counts[c]);
@@ -52,14 +54,14 @@ void rpv__gains_carry(struct rpv__evaluation *e)
 {
 	for (size_t r = 0; r < e->view->recommendation_count; r++)
 		for (unsigned c = 0; c < RPV__VALUES; c++) {
-			uint64_t *x = e->impacts[r][c].x, counts = x[RPV__VIEWS];
+			uint64_t *x = e->impacts[c][r].x, counts = x[RPV__VIEWS];
 			rpv__carried *to = &e->carried[r];
 			for (unsigned k = 0; k < RPV__VIEWS; k++)
 				to->x[k][c] = rpv__wide_add(to->x[k][c], (rpv__wide){ x[k] >> 63 ? UINT64_MAX : 0, x[k] });
 			to->left[RPV__OFFICIAL] += (uint64_t)rpv__gain_count(&counts);
 			to->left[RPV__MITIGATION_LIKE] += (uint64_t)rpv__gain_count(&counts);
 			to->everywhere += (uint64_t)rpv__gain_count(&counts);
-			memset(x, 0, sizeof e->impacts[r][c].x);
+			memset(x, 0, sizeof e->impacts[c][r].x);
 		}
 	e->since_carry = 0;
 }
@@ -75,7 +77,7 @@ static void count_devices(struct rpv__evaluation *e, uint32_t devices)
 static rpv__gain gain_of(const struct rpv__evaluation *e, const rpv__view_device *d)
 {
 	unsigned class = rpv__class_of(d);
-	return (rpv__gain){ e->gains[class / RPV__VALUES], e->recommendations, &e->impacts[0][d->value], e->counts[class],
+	return (rpv__gain){ e->gains[class / RPV__VALUES], e->recommendations, e->impacts[d->value], e->counts[class],
 		                (const uint8_t *)e->rows, sizeof *e->rows };
 }
 
@@ -95,7 +97,7 @@ void rpv__gains_add(struct rpv__evaluation *e, const rpv__view_device *d, const 
 /* One membership with a row of its own. */
 static void add_touched(const rpv__gain *gain, const rpv__gain_device *device, const rpv__variant_row *row, uint32_t variant)
 {
-	rpv__gain_sums *sums = &gain->sums[row->recommendation * (size_t)RPV__VALUES];
+	rpv__gain_sums *sums = &gain->sums[row->recommendation];
 	for (unsigned k = 0; k < RPV__VIEWS; k++)
 		if (row->w[k])
 			sums->x[k] += (rpv__survival(device->l[k] - device->multiplier * row->w[k]) - device->s[k]) * device->times;

@@ -50,7 +50,8 @@ static rpv_status open_piece(const rpv__pass *p, rpv__arena *arena, rpv__pass *p
 	piece->e = e;
 	ok = (e->states = rpv__arena_get(arena, recommendations * sizeof *e->states)) != NULL;
 	if (e->figures) {
-		ok = ok && (e->impacts = rpv__rows_get(arena, recommendations, sizeof *e->impacts)) != NULL;
+		for (unsigned v = 0; v < RPV__VALUES; v++)
+			ok = ok && (e->impacts[v] = rpv__rows_get(arena, recommendations, sizeof *e->impacts[v])) != NULL;
 		ok = ok && (e->carried = rpv__arena_get(arena, recommendations * sizeof *e->carried)) != NULL;
 		for (unsigned c = 0; c < RPV__CLASSES; c++)
 			ok = ok && (e->counts[c] = rpv__arena_get(arena, all->variant_room * sizeof *e->counts[c])) != NULL;

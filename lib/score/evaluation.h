@@ -106,7 +106,7 @@ struct rpv__evaluation {
 	/* with figures: by variant, what it gains at each multiplier, its recommendation, and devices of each class */
 	rpv__gain_row *gains[RPV__MULTIPLIERS];
 	uint32_t *recommendations, *counts[RPV__CLASSES];
-	rpv__gain_sums (*impacts)[RPV__VALUES]; /* by recommendation, since the last carry */
+	rpv__gain_sums *impacts[RPV__VALUES]; /* by recommendation, since the last carry */
 	rpv__carried *carried;                /* by recommendation */
 	size_t since_carry;                   /* devices added to `impacts`, or taken out */
 	/* results */

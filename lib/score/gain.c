@@ -47,7 +47,7 @@ void rpv__gain_correct(const rpv__gain *gain, const rpv__gain_device *device, ui
 			uint32_t variant = rpv__row_at(device->variants, device->wide, first + i);
 			if (y[i][k] & 1023)
 				continue;
-			gain->sums[gain->recommendations[variant] * (size_t)RPV__VALUES].x[k] +=
+			gain->sums[gain->recommendations[variant]].x[k] +=
 				(exact(device, w_of(gain, variant, k), k) - ((y[i][k] >> 10) - RPV__GAIN_ZERO)) * device->times;
 		}
 }
@@ -77,7 +77,7 @@ static inline void with_doubles_of(const rpv__gain *gain, const rpv__gain_device
 		for (uint32_t i = 0; i < n; i++) {
 			uint32_t variant = rpv__row_at(d.variants, wide, first + i);
 			const rpv__gain_row *row = &rows[variant];
-			rpv__gain_sums *sums = &all[recommendations[variant] * (size_t)RPV__VALUES];
+			rpv__gain_sums *sums = &all[recommendations[variant]];
 			for (unsigned k = 0; k < RPV__GAIN_LANES; k++) {
 				y[i][k] = propose(d.survival[k], row->bits[k], d.base[k]);
 				sums->x[k] += ((y[i][k] >> 10) - RPV__GAIN_ZERO) * times;
@@ -104,7 +104,7 @@ static void with_integers(const rpv__gain *gain, const rpv__gain_device *device)
 {
 	for (uint32_t i = 0; i < device->count; i++) {
 		uint32_t variant = rpv__row_at(device->variants, device->wide, i);
-		rpv__gain_sums *sums = &gain->sums[gain->recommendations[variant] * (size_t)RPV__VALUES];
+		rpv__gain_sums *sums = &gain->sums[gain->recommendations[variant]];
 		uint64_t w[3], n = 0;
 		double lane;
 		for (unsigned k = 0; k < 3; k++) {

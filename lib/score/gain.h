@@ -52,7 +52,7 @@ typedef struct rpv__gain_device {
 typedef struct rpv__gain {
 	const rpv__gain_row *rows;          /* by variant, at the multiplier of the device */
 	const uint32_t *recommendations;    /* by variant */
-	rpv__gain_sums *sums;               /* of the class of the device's value; by recommendation, RPV__VALUES apart */
+	rpv__gain_sums *sums;               /* of the device's value; by recommendation */
 	uint32_t *counts;                   /* devices by variant, of the class of the device */
 	const uint8_t *table; size_t stride; /* the W of variant v in the three views: at table + v * stride */
 } rpv__gain;

@@ -23,7 +23,7 @@ __attribute__((target("avx2"), always_inline)) static inline void add(const rpv_
 		n = device->count - first < RPV__GAIN_CHUNK ? device->count - first : RPV__GAIN_CHUNK;
 		for (uint32_t i = 0; i < n; i++) {
 			uint32_t variant = rpv__row_at(variants, wide, first + i);
-			rpv__gain_sums *sums = &all[recommendations[variant] * (size_t)RPV__VALUES];
+			rpv__gain_sums *sums = &all[recommendations[variant]];
 			__m256d growth = _mm256_castsi256_pd(_mm256_loadu_si256((const __m256i *)rows[variant].bits));
 			__m256i at = _mm256_castpd_si256(_mm256_add_pd(_mm256_mul_pd(survival, growth), base));
 			__m256i term = _mm256_sub_epi64(_mm256_srli_epi64(at, 10), zero);

@@ -12,7 +12,7 @@ typedef struct table {
 	uint64_t w[VARIANTS][3];
 	rpv__gain_row rows[VARIANTS];
 	uint32_t recommendations[VARIANTS], counts[VARIANTS];
-	rpv__gain_sums sums[RECOMMENDATIONS][RPV__VALUES];
+	rpv__gain_sums sums[RPV__VALUES][RECOMMENDATIONS];
 } table;
 
 /* Hazards of all sizes, and some that are 0 in a view, the bound, or whole bits: there y is a whole number. */
@@ -43,7 +43,7 @@ static void take(table *t, test_random r, uint32_t multiplier, rpv__gain_way way
 {
 	rpv__gain_kernel *kernel = rpv__gain_choose(way);
 	for (uint32_t d = 0; d < DEVICES; d++) {
-		rpv__gain gain = { t->rows, t->recommendations, &t->sums[0][d % RPV__VALUES], t->counts,
+		rpv__gain gain = { t->rows, t->recommendations, t->sums[d % RPV__VALUES], t->counts,
 			               (const uint8_t *)t->w, sizeof t->w[0] };
 		uint32_t row[ROW], count = (uint32_t)test_random_below(&r, ROW + 1);
 		uint64_t sum[3] = { 0 }, l[3], s[3];
