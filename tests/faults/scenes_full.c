@@ -102,6 +102,28 @@ static void deltas(run *r)
 	assert_ok(rpv_batch_weakness_set(r->batch, &gone));
 }
 
+/* A record of several pieces, and what it becomes. */
+static rpv_batch *large_record(run *r, char letter)
+{
+	static char text[RPV_TEXT_MAX + 1];
+	const rpv_recommendation_facts large = { .id = "large", .description = text, .steps = text };
+	rpv_batch *batch = batch_of(r, "agent", false);
+	memset(text, letter, RPV_TEXT_MAX);
+	assert_ok(rpv_batch_recommendation(batch, &large));
+	return batch;
+}
+
+static void have_large(run *r)
+{
+	commit_batch(r, large_record(r, 'a'));
+}
+
+static void change_large(run *r)
+{
+	have_large(r);
+	r->batch = large_record(r, 'b');
+}
+
 /* --- a backup put back --- */
 static void restoring_all(run *r)
 {
@@ -303,6 +325,9 @@ LIST(events, (void)0, rpv_event_list(r->other, NULL, &out))
 LIST(events_of, rpv_event_query q = RPV_EVENT_QUERY_INIT; q.exception = "E-2", rpv_event_list(r->other, &q, &out))
 LIST(budgets, (void)0, rpv_budget_list(r->session, &out))
 
+LIST(large, rpv_recommendation_query q = RPV_RECOMMENDATION_QUERY_INIT; q.id = "large"; q.states = RPV_STATE_ALL,
+     rpv_recommendation_list(r->session, &q, &out))
+
 static rpv_status explain_one(run *r, const char *device, const char *recommendation, const char *weakness)
 {
 	rpv_explanation *out = UNTOUCHED;
@@ -344,6 +369,8 @@ const scene scenes[] = {
 	{ "rpv_batch_commit", batch_commit, other_fleet, LARGE },
 	{ "rpv_batch_commit", batch_commit, other_recommendations, LARGE },
 	{ "rpv_batch_commit", batch_commit, deltas, LARGE },
+	{ "rpv_batch_commit", batch_commit, change_large, LARGE },
+	{ "rpv_recommendation_list", large, have_large, LARGE },
 	{ "rpv_batch_commit", batch_commit, restoring_all, EMPTY | LARGE },
 	{ "rpv_batch_commit", batch_commit, restoring_decisions, EMPTY | LARGE },
 	{ "rpv_store_tick", tick_it, be_late, STEPS | LARGE },
