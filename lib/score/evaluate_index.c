@@ -91,11 +91,43 @@ static void put(building *b, uint32_t number, uint32_t item)
 	put_byte(b, number, distance);
 }
 
+/* The variants of a device, most of which it has not long after the device that had one last. */
+static void put_row(building *b, const rpv__view_row *row, uint32_t device)
+{
+	const void *numbers = rpv__row_numbers(row);
+	size_t *first = b->index->first + (b->fill ? 1 : 2);
+	uint8_t *bytes = b->index->bytes;
+	for (uint32_t i = 0; i < row->count; i++) {
+		uint32_t variant = rpv__row_at(numbers, row->wide, i), distance = device - b->last[variant];
+		if (distance >= RPV__FAR) {
+			put(b, variant, device);
+			continue;
+		}
+		b->last[variant] = device;
+		if (b->fill)
+			bytes[first[variant]] = (uint8_t)distance;
+		first[variant]++;
+	}
+}
+
+/* Rows lie all over memory: asks for those to come. */
+static void look_ahead(const rpv__view *view, size_t i)
+{
+	const rpv__view_row *near = i + 3 < view->device_count ? view->devices[i + 3].row : NULL;
+	if (i + 8 < view->device_count)
+		RPV__PREFETCH(view->devices[i + 8].row);
+	for (size_t at = 64, end = near ? rpv__row_size(near) : 0; at < end; at += 64)
+		RPV__PREFETCH((const uint8_t *)near + at);
+}
+
 static void put_device(const struct rpv__evaluation *e, building *b, uint32_t device, bool states)
 {
 	const rpv__view_device *d = &e->view->devices[device];
-	for (uint32_t i = 0, count = rpv__device_variant_count(d); !states && i < count; i++)
-		put(b, rpv__device_variant(d, i), device);
+	if (!states) {
+		look_ahead(e->view, device);
+		if (d->row)
+			put_row(b, d->row, device);
+	}
 	for (uint32_t i = 0; states && i < d->state_count; i++)
 		if (d->states[i].state == RPV_CONFIGURATION_EXPOSED)
 			put(b, d->states[i].recommendation, device);
