@@ -377,6 +377,84 @@ static void test_exceptions_when_sums_are_bounded_then_devices_are_added_up_anew
 	}
 }
 
+/* --- the index, over distances of all sizes --- */
+enum { FAR_DEVICES = 300000, FAR_VARIANTS = 6 };
+
+typedef struct far_fleet {
+	rpv__view view;
+	rpv__view_group groups[1];
+	rpv__view_recommendation recommendations[FAR_VARIANTS + 1];
+	rpv__view_variant variants[FAR_VARIANTS + 1];
+	rpv__threat threats[2];
+	rpv__view_device devices[FAR_DEVICES];
+	uint32_t weakness;
+	uint8_t expected[FAR_DEVICES], met[FAR_DEVICES];
+} far_fleet;
+
+static void meet(void *user, uint32_t device, uint32_t variant)
+{
+	far_fleet *f = user;
+	assert_true(device < FAR_DEVICES && variant >= 1 && variant <= FAR_VARIANTS);
+	assert_false(f->met[device] >> variant & 1);
+	f->met[device] |= (uint8_t)(1u << variant);
+}
+
+static void assert_met(far_fleet *f, struct rpv__evaluation *e)
+{
+	uint32_t all[FAR_VARIANTS];
+	for (uint32_t v = 1; v <= FAR_VARIANTS; v++)
+		all[v - 1] = v;
+	memset(f->met, 0, sizeof f->met);
+	assert_ok(rpv__visit_variants(e, all, FAR_VARIANTS, meet, f));
+	assert_memory_equal(f->expected, f->met, sizeof f->met);
+}
+
+/* Variant v is on one of 8^v devices: their distances take one byte and more, up to four. */
+static void test_index_when_distances_are_of_all_sizes_then_finds_every_device(void **state)
+{
+	(void)state;
+	static far_fleet f;
+	test_random r = { 12 };
+	rpv__scores scores;
+	f.view = (rpv__view){ .alloc = rpv__alloc_or_default(NULL), .policy = rpv__policy_default, .groups = f.groups,
+		.group_count = 1, .devices = f.devices, .device_count = FAR_DEVICES, .recommendations = f.recommendations,
+		.recommendation_count = FAR_VARIANTS + 1, .variants = f.variants, .variant_count = FAR_VARIANTS + 1,
+		.threats = f.threats, .threat_count = 2 };
+	f.threats[1] = (rpv__threat){ 1000000, RPV_SEVERITY_HIGH, RPV_EXPLOIT_NONE, RPV__THREAT_EXISTS };
+	f.weakness = 1;
+	for (uint32_t v = 1; v <= FAR_VARIANTS; v++) {
+		f.recommendations[v].exists = true;
+		f.variants[v] = (rpv__view_variant){ .recommendation = v, .weaknesses = &f.weakness, .weakness_count = 1 };
+	}
+	for (uint32_t d = 0; d < FAR_DEVICES; d++) {
+		uint32_t row[FAR_VARIANTS], count = 0;
+		f.devices[d] = (rpv__view_device){ .value = RPV__VALUE_NORMAL, .last_seen_ms = NOW };
+		for (uint32_t v = 1; v <= FAR_VARIANTS; v++)
+			if (below(&r, UINT64_C(1) << (3 * v)) == 0) {
+				f.expected[d] |= (uint8_t)(1u << v);
+				row[count++] = v;
+			}
+		assert_ok(rpv__row_take(&f.view.alloc, &f.view.rows, row, count, &f.devices[d].row));
+	}
+	assert_ok(rpv__evaluate_scores(&f.view, &everything, &scores, NULL));
+	assert_met(&f, f.view.cached);
+	for (int i = 0; i < 1000; i++) { /* devices that changed since */
+		uint32_t d = below(&r, FAR_DEVICES), variant = 1 + below(&r, FAR_VARIANTS);
+		rpv__row_leave(&f.view.alloc, &f.view.rows, f.devices[d].row);
+		assert_ok(rpv__row_take(&f.view.alloc, &f.view.rows, &variant, 1, &f.devices[d].row));
+		f.expected[d] = (uint8_t)(1u << variant);
+		rpv__index_move(f.view.cached, d);
+	}
+	assert_met(&f, f.view.cached);
+	for (uint32_t d = 0; d < FAR_DEVICES; d++)
+		rpv__index_move(f.view.cached, d); /* too many: it is built anew */
+	assert_met(&f, f.view.cached);
+	rpv__evaluation_free_all(&f.view);
+	for (uint32_t d = 0; d < FAR_DEVICES; d++)
+		rpv__row_leave(&f.view.alloc, &f.view.rows, f.devices[d].row);
+	rpv__rows_close(&f.view.alloc, &f.view.rows);
+}
+
 /* Whichever allocation fails while it follows, what is asked for next is right. */
 static void test_evaluation_when_memory_fails_while_it_follows_then_right_afterwards(void **state)
 {
@@ -412,6 +490,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_evaluation_when_it_follows_random_changes_then_equal_to_recomputation),
 		cmocka_unit_test(test_exceptions_when_sums_are_bounded_then_devices_are_added_up_anew),
+		cmocka_unit_test(test_index_when_distances_are_of_all_sizes_then_finds_every_device),
 		cmocka_unit_test(test_evaluation_when_memory_fails_while_it_follows_then_right_afterwards),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
