@@ -149,8 +149,9 @@ def report(options, medians, about):
 def plot(options):
     import matplotlib
     matplotlib.use('Agg')
+    matplotlib.rcParams.update({'svg.fonttype': 'none', 'svg.hashsalt': 'reprieve'})  # texts and names stay what they are
     from matplotlib import pyplot
-    figure, axes = pyplot.subplots(1, 2, figsize=(10, 5), sharey=True)
+    figure, axes = pyplot.subplots(1, 2, figsize=(9, 5.4), sharey=True)
     sizes = [size for size in (10_000, 100_000, 1_000_000) if size <= options.devices]
     points = []
     for memberships, mark in ((10, 'o'), (100, 's'), (300, '^')):
@@ -170,7 +171,7 @@ def plot(options):
         axis.set(title=title, xlabel='devices', xticks=sizes, xticklabels=[f'{size:,}'.replace(',', ' ') for size in sizes])
         axis.minorticks_off()
         axis.grid(True, alpha=0.3)
-        axis.legend(fontsize=7, loc='upper center', bbox_to_anchor=(0.5, -0.16), ncol=3)
+        axis.legend(fontsize=7, loc='upper center', bbox_to_anchor=(0.5, -0.16), ncol=2)
     axes[0].set_ylabel('ms, one thread')
     figure.tight_layout()
     figure.savefig(options.plot, metadata={'Date': None} if options.plot.endswith('.svg') else None)
