@@ -178,15 +178,17 @@ static bool play(const scene *s, bool chained)
 	bool wrote = t.moments.count > 1;
 	assert_true(t.moments.count < 3 || s->traits & STEPS);
 	close_run(&clean);
-	size_t step = brief ? 1 + allocations / 30 : chained && s->traits & STEPS ? 1 + allocations / 100 : 1;
+	bool large = s->traits & LARGE;
+	size_t first = large ? 5 : 20; /* so many, however brief */
+	size_t step = brief ? 1 + allocations / (large ? 10 : 30) : chained && s->traits & STEPS ? 1 + allocations / 100 : 1;
 	for (size_t f = 0; f < sizeof faults / sizeof *faults; f++) {
-		bool many = faults[f].kind == FAULT_MEMORY || faults[f].kind == FAULT_CALL || faults[f].kind >= FAULT_CUT;
+		bool many = large || faults[f].kind == FAULT_MEMORY || faults[f].kind == FAULT_CALL || faults[f].kind >= FAULT_CUT;
 		bool memory = faults[f].kind == FAULT_MEMORY;
 		if (!matters(s, faults[f].kind) || (memory_only && !memory))
 			continue;
-		if (memory_only ? faults[f].sticky : s->traits & LARGE && (memory || faults[f].sticky))
+		if (memory_only ? faults[f].sticky : large && (memory || faults[f].sticky))
 			continue;
-		for (size_t k = 1; try_fault(&t, &faults[f], k); k += many && k > 20 ? step : 1)
+		for (size_t k = 1; try_fault(&t, &faults[f], k); k += many && k > first ? step : 1)
 			;
 	}
 	while (t.moments.count)
