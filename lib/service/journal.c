@@ -215,8 +215,9 @@ rpv_status rpv__journal_verify(rpv_session *session, const char *anchor, int32_t
 		return rpv__fail(error, RPV_E_REFUSED, "the journal is chained with the hash %s, which the store was not opened "
 		                 "with", revision.link.hash);
 	if (anchor && (strcmp(given.link.hash, revision.link.hash) != 0 || given.link.size != revision.link.size))
-		return rpv__fail(error, RPV_E_CORRUPT, "the journal was changed: it is chained with the hash %s, the anchor with %s",
-		                 revision.link.hash, given.link.hash);
+		return rpv__fail(error, RPV_E_CORRUPT,
+		                 "the journal was changed: it is chained with %s (%u bytes), the anchor with %s (%u)",
+		                 revision.link.hash, (unsigned)revision.link.size, given.link.hash, (unsigned)given.link.size);
 	st = verify(session, anchor ? &given : NULL, from_anchor, &revision, &at);
 	rpv_journal_proof got = { sizeof got, at.revision, at.sequence, at.commits, at.events, at.first_linked };
 	if (st == RPV_OK && proof)
