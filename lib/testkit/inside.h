@@ -73,8 +73,8 @@ bool rpv__kit_commit(kit *k, const rpv_storage *s, const rpv_write *writes, size
                      size_t expected_count, rpv_status status);
 bool rpv__kit_set(kit *k, const rpv_storage *s, const char *key, const char *value);
 /* Reads as a host would: RPV_OK with *found, or a failure. `*value` is a copy, owned by `into`. */
-rpv_status rpv__kit_get(const rpv_storage *s, rpv_bytes key, kit_pairs *into, rpv_error *error);
-rpv_status rpv__kit_scan(const rpv_storage *s, const kit_range *range, kit_pairs *into, rpv_error *error);
+rpv_status rpv__kit_get(kit *k, const rpv_storage *s, rpv_bytes key, kit_pairs *into, rpv_error *error);
+rpv_status rpv__kit_scan(kit *k, const rpv_storage *s, const kit_range *range, kit_pairs *into, rpv_error *error);
 bool rpv__kit_has(kit *k, const rpv_storage *s, rpv_bytes key, rpv_bytes value);
 bool rpv__kit_has_text(kit *k, const rpv_storage *s, const char *key, const char *value);
 bool rpv__kit_lacks(kit *k, const rpv_storage *s, const char *key);

@@ -82,21 +82,30 @@ void rpv__kit_free(kit_pairs *pairs)
 }
 
 /* --- asking --- */
+/* Memory that the kit itself lacks is not the storage's failure, whatever that makes of the sink's. */
+typedef struct taking { kit *k; kit_pairs *into; } taking;
+
 static rpv_status take(void *user, rpv_bytes key, rpv_bytes value)
 {
-	return rpv__kit_add(user, key, value) ? RPV_OK : RPV_E_NOMEM;
+	taking *t = user;
+	if (rpv__kit_add(t->into, key, value))
+		return RPV_OK;
+	rpv__kit_nomem(t->k);
+	return RPV_E_NOMEM;
 }
 
-rpv_status rpv__kit_get(const rpv_storage *s, rpv_bytes key, kit_pairs *into, rpv_error *error)
+rpv_status rpv__kit_get(kit *k, const rpv_storage *s, rpv_bytes key, kit_pairs *into, rpv_error *error)
 {
+	taking t = { k, into };
 	*error = (rpv_error)RPV_ERROR_INIT;
-	return s->get(s->user, key, take, into, error);
+	return s->get(s->user, key, take, &t, error);
 }
 
-rpv_status rpv__kit_scan(const rpv_storage *s, const kit_range *r, kit_pairs *into, rpv_error *error)
+rpv_status rpv__kit_scan(kit *k, const rpv_storage *s, const kit_range *r, kit_pairs *into, rpv_error *error)
 {
+	taking t = { k, into };
 	*error = (rpv_error)RPV_ERROR_INIT;
-	return s->scan(s->user, r->from, r->to, r->reverse, r->limit, take, into, error);
+	return s->scan(s->user, r->from, r->to, r->reverse, r->limit, take, &t, error);
 }
 
 bool rpv__kit_wrong(kit *k, const char *call, rpv_status expected, rpv_status got, const rpv_error *error)
@@ -145,7 +154,7 @@ bool rpv__kit_has(kit *k, const rpv_storage *s, rpv_bytes key, rpv_bytes value)
 	kit_pairs got = { NULL, 0, 0 };
 	rpv_error error;
 	char shown[KIT_SHOWN], other[KIT_SHOWN];
-	rpv_status status = rpv__kit_get(s, key, &got, &error);
+	rpv_status status = rpv__kit_get(k, s, key, &got, &error);
 	bool right = false;
 	if (status == RPV_E_NOT_FOUND && got.count == 0)
 		rpv__kit_fail(k, "get %s: expected its value, got RPV_E_NOT_FOUND", rpv__kit_show(key, shown));
@@ -172,7 +181,7 @@ bool rpv__kit_lacks(kit *k, const rpv_storage *s, const char *key)
 	kit_pairs got = { NULL, 0, 0 };
 	rpv_error error;
 	char shown[KIT_SHOWN];
-	rpv_status status = rpv__kit_get(s, rpv__kit_bytes(key), &got, &error);
+	rpv_status status = rpv__kit_get(k, s, rpv__kit_bytes(key), &got, &error);
 	size_t count = got.count;
 	if (count)
 		rpv__kit_fail(k, "get \"%s\": expected RPV_E_NOT_FOUND, got the value %s", key,
@@ -219,7 +228,7 @@ bool rpv__kit_gives(kit *k, const rpv_storage *s, const kit_range *range, const 
 	kit_pairs got = { NULL, 0, 0 };
 	rpv_error error;
 	char what[300];
-	rpv_status status = rpv__kit_scan(s, range, &got, &error);
+	rpv_status status = rpv__kit_scan(k, s, range, &got, &error);
 	describe(range, what, sizeof what);
 	bool right = status ? rpv__kit_wrong(k, what, RPV_OK, status, &error)
 	                    : compare_pairs(k, range, expected, count, &got);

@@ -182,7 +182,7 @@ static bool has_come(kit *k)
 {
 	kit_pairs got = { NULL, 0, 0 };
 	rpv_error error;
-	bool there = rpv__kit_get(&k->s, rpv__kit_bytes("a"), &got, &error) == RPV_OK;
+	bool there = rpv__kit_get(k, &k->s, rpv__kit_bytes("a"), &got, &error) == RPV_OK;
 	rpv__kit_free(&got);
 	return there;
 }

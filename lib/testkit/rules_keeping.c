@@ -160,7 +160,7 @@ static bool scan_with_fault(kit *k, const passage *p, uint64_t nth, bool *met)
 	kit_pairs got = { NULL, 0, 0 };
 	rpv_error error;
 	o->fault(o->user, nth);
-	rpv_status status = rpv__kit_scan(&k->s, &rpv__kit_all, &got, &error);
+	rpv_status status = rpv__kit_scan(k, &k->s, &rpv__kit_all, &got, &error);
 	*met = o->fault(o->user, 0) == 1;
 	size_t count = got.count;
 	rpv__kit_free(&got);

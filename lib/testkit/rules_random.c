@@ -143,7 +143,7 @@ static bool get(run *r)
 	rpv_error error;
 	if (s->there)
 		return rpv__kit_has(r->k, handle, s->key, s->value);
-	rpv_status status = rpv__kit_get(handle, s->key, &got, &error);
+	rpv_status status = rpv__kit_get(r->k, handle, s->key, &got, &error);
 	rpv__kit_free(&got);
 	return status == RPV_E_NOT_FOUND || rpv__kit_wrong(r->k, "get of an absent key", RPV_E_NOT_FOUND, status, &error);
 }
