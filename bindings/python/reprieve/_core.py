@@ -47,6 +47,7 @@ class State(threading.local):
 
     def __init__(self) -> None:
         self.waiting: List[Waiting] = []
+        self.asked: List[int] = []  # handles that free callbacks are called for
 
 
 class Core:
@@ -85,15 +86,27 @@ class Core:
                 self.state.depth -= 1
         return call
 
-    def free_callback(self, function: Callable[..., Any], failed: Any) -> Callable[..., Any]:
-        """The same for a function that may use its store, because no call of the library is under way in it."""
+    def free_callback(self, owner: Handle, function: Callable[..., Any], failed: Any) -> Callable[..., Any]:
+        """The same for a function that may use its store, because no call of the library is under way in it but one with
+        `owner`, which must stay open."""
         def call_freely(*arguments: Any) -> Any:
             depth, self.state.depth = self.state.depth, 0
+            self.state.asked.append(owner._key)
             try:
                 return function(*arguments)
             finally:
+                self.state.asked.pop()
                 self.state.depth = depth
         return self.callback(call_freely, failed)
+
+    def check_close(self, key: int) -> None:
+        """Refuses to close what a callback of this thread is called for, and what that belongs to."""
+        for asked in self.state.asked:
+            at: Optional[int] = asked
+            while at is not None and at != key:
+                at = self.handles[at].parent
+            if at is not None:
+                raise BusyError("a callback of a score engine must not close the engine, its session or its store")
 
     def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Calls what may call back."""
@@ -157,6 +170,7 @@ class Handle:
         if self.closed or os.getpid() != self._core.pid:
             return
         self._core.check()
+        self._core.check_close(self._key)
         self._core.close(self._key)
         self._core.finish(0, ReprieveError)  # type: ignore[arg-type]
 

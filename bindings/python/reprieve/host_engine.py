@@ -50,7 +50,7 @@ def asked(query: Any) -> Any:
 
 
 class HostEngine(ScoreEngine):
-    """An engine whose scores come from callbacks. They may use the store as they like, for reading."""
+    """An engine whose scores come from callbacks. They may use the store as they like, for reading, but not close it."""
 
     def __init__(self, session: Handle, name: str, score: ScoreCallback,
                  contributions: Optional[ContributionsCallback]) -> None:
@@ -59,9 +59,10 @@ class HostEngine(ScoreEngine):
         self._ids: List[bytes] = []  # of the last contributions: C copies them after the callback
         kinds, failed = members(_abi.rpv_host_engine), Status.E_INVALID.value
         host, pointer = fill(_abi.rpv_host_engine(), name=name), ctypes.POINTER(_abi.rpv_score_engine)()
-        host.score = kinds["score"](session._core.free_callback(self._tell_score, failed))
+        host.score = kinds["score"](session._core.free_callback(self, self._tell_score, failed))
         if contributions is not None:
-            host.contributions = kinds["contributions"](session._core.free_callback(self._tell_contributions, failed))
+            host.contributions = kinds["contributions"](
+                session._core.free_callback(self, self._tell_contributions, failed))
         self._host = host  # what C calls lives as long as the engine
         session._call(load().rpv_score_engine_open_host, ctypes.byref(host), ctypes.byref(pointer))
         self._likelihood = None

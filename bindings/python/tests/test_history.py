@@ -116,6 +116,21 @@ class HostEngines(unittest.TestCase):
             with self.assertRaises(reprieve.BusyError):
                 engine.read()
 
+    def test_a_callback_closes_nothing_that_it_is_called_for(self):
+        def careless(*_):
+            for handle in (engine, self.session, self.store):
+                with self.assertRaises(reprieve.BusyError):
+                    handle.close()
+            with self.session.score_engine() as other, self.store.what_if() as what_if:
+                what_if.session("ana@corp.example", reprieve.Permission.ALL).close()
+                return HostScore(other.read().exposure_official)
+        engine = self.session.host_engine("mine-1", careless, lambda *_: careless() and [])
+        self.assertEqual(engine.read().exposure_official, self.session.score().exposure_official)
+        self.assertEqual(engine.contributions().all(), [])
+        self.assertGreater(engine.record(), 1)
+        self.session.close()
+        self.assertTrue(engine.closed)
+
     def test_an_engine_that_is_forgotten_is_closed(self):
         before = len(self.session._core.handles)
         for _ in range(10):
