@@ -44,6 +44,8 @@ static int skip(struct parser *p)
 
 static bool push(struct parser *p, const char *bytes, size_t size)
 {
+	if (size == 0)
+		return true; /* there may be no room yet */
 	if (p->cap - p->used < size) {
 		size_t cap = p->cap == 0 ? 256 : p->cap;
 		char *room;
