@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Backups: everything in a store as native NDJSON, in a fixed order, only what differs from the default. */
 #include "ndjson.h"
-#include <stdlib.h>
 #include <string.h>
 
 /* Those that are not the default, for all justifications and triggers at once. */
@@ -176,48 +175,28 @@ static rpv_status write_device(rpv__io_line *out, const void *row)
 	return rpv__io_write_rows(out, list, assessment_at, by_recommendation, write_assessment);
 }
 
+static rpv_status ask_weaknesses(rpv_session *session, const void *query, rpv_list **list)
+{
+	return rpv_weakness_list(session, query, list);
+}
+
 static rpv_status write_weaknesses(rpv__io_line *out)
 {
 	rpv_weakness_query query = RPV_WEAKNESS_QUERY_INIT;
-	char *after = NULL;
-	rpv_status st = RPV_OK;
 	query.limit = 10000;
-	do {
-		rpv_list *list = NULL;
-		query.after = after;
-		if (rpv_weakness_list(out->session, &query, &list) != RPV_OK)
-			st = rpv__io_line_core(out);
-		else
-			st = rpv__io_next_page(out, list, &after);
-		if (st != RPV_OK)
-			rpv_list_free(list);
-		else
-			st = rpv__io_write_rows(out, list, weakness_at, NULL, write_weakness);
-	} while (st == RPV_OK && after != NULL);
-	free(after);
-	return st;
+	return rpv__io_write_pages(out, ask_weaknesses, &query, &query.after, weakness_at, write_weakness);
+}
+
+static rpv_status ask_devices(rpv_session *session, const void *query, rpv_list **list)
+{
+	return rpv_device_list(session, query, list);
 }
 
 static rpv_status write_devices(rpv__io_line *out)
 {
 	rpv_device_query query = RPV_DEVICE_QUERY_INIT;
-	char *after = NULL;
-	rpv_status st = RPV_OK;
 	query.limit = 1000;
-	do {
-		rpv_list *list = NULL;
-		query.after = after;
-		if (rpv_device_list(out->session, &query, &list) != RPV_OK)
-			st = rpv__io_line_core(out);
-		else
-			st = rpv__io_next_page(out, list, &after);
-		if (st != RPV_OK)
-			rpv_list_free(list);
-		else
-			st = rpv__io_write_rows(out, list, device_at, NULL, write_device);
-	} while (st == RPV_OK && after != NULL);
-	free(after);
-	return st;
+	return rpv__io_write_pages(out, ask_devices, &query, &query.after, device_at, write_device);
 }
 
 static rpv_status write_recommendations(rpv__io_line *out)

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Backups: recorded scores. */
 #include "ndjson.h"
-#include <stdlib.h>
-#include <string.h>
 
 #define FIGURE(name, member) { name, offsetof(rpv_score, member) }
 #define SECURE(view)                                                                                                 \
@@ -43,29 +41,19 @@ static rpv_status write_point(rpv__io_line *out, const void *row)
 	return rpv__io_line_end(out);
 }
 
+static rpv_status ask_points(rpv_session *session, const void *query, rpv_list **list)
+{
+	return rpv_score_point_list(session, query, list);
+}
+
 static rpv_status write_series(rpv__io_line *out, const void *row)
 {
 	const rpv_score_series *series = row;
 	rpv_score_point_query query = RPV_SCORE_POINT_QUERY_INIT;
-	char *after = NULL;
-	rpv_status st = RPV_OK;
 	query.engine = series->engine;
 	query.group = series->group;
 	query.limit = 10000;
-	do {
-		rpv_list *list = NULL;
-		query.after = after;
-		if (rpv_score_point_list(out->session, &query, &list) != RPV_OK)
-			st = rpv__io_line_core(out);
-		else
-			st = rpv__io_next_page(out, list, &after);
-		if (st != RPV_OK)
-			rpv_list_free(list);
-		else
-			st = rpv__io_write_rows(out, list, point_at, NULL, write_point);
-	} while (st == RPV_OK && after != NULL);
-	free(after);
-	return st;
+	return rpv__io_write_pages(out, ask_points, &query, &query.after, point_at, write_point);
 }
 
 rpv_status rpv__io_write_scores(rpv__io_line *out)

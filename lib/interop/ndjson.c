@@ -280,10 +280,30 @@ rpv_status rpv__io_write_rows(rpv__io_line *out, rpv_list *list, rpv__io_row_at 
 	return st;
 }
 
-rpv_status rpv__io_next_page(rpv__io_line *out, const rpv_list *list, char **after)
+/* Copies the cursor, which lives as long as its page. */
+static rpv_status next_page(rpv__io_line *out, const rpv_list *page, char **after)
 {
-	const char *cursor = rpv_list_cursor(list);
+	const char *cursor = rpv_list_cursor(page);
 	free(*after);
 	*after = cursor != NULL ? strdup(cursor) : NULL;
 	return cursor == NULL || *after != NULL ? RPV_OK : rpv__io_nomem(out->error);
+}
+
+rpv_status rpv__io_write_pages(rpv__io_line *out, rpv__io_lister ask, const void *query, const char **after,
+                               rpv__io_row_at at, rpv_status (*write)(rpv__io_line *, const void *))
+{
+	char *cursor = NULL;
+	rpv_status st = RPV_OK;
+	do {
+		rpv_list *page = NULL;
+		*after = cursor;
+		st = ask(out->session, query, &page) == RPV_OK ? next_page(out, page, &cursor) : rpv__io_line_core(out);
+		if (st != RPV_OK)
+			rpv_list_free(page);
+		else
+			st = rpv__io_write_rows(out, page, at, NULL, write);
+	} while (st == RPV_OK && cursor != NULL);
+	free(cursor);
+	*after = NULL;
+	return st;
 }

@@ -53,8 +53,10 @@ rpv_status rpv__io_write_rows(rpv__io_line *out, rpv_list *list, rpv__io_row_at 
 /* What the last call of the core failed with. */
 rpv_status rpv__io_line_core(rpv__io_line *out);
 
-/* Pages of a list: copies the cursor, which lives as long as its page, to *after; NULL behind the last one. */
-rpv_status rpv__io_next_page(rpv__io_line *out, const rpv_list *list, char **after);
+/* Writes the rows of all pages of a query; *after is the cursor in it. */
+typedef rpv_status (*rpv__io_lister)(rpv_session *session, const void *query, rpv_list **list);
+rpv_status rpv__io_write_pages(rpv__io_line *out, rpv__io_lister ask, const void *query, const char **after,
+                               rpv__io_row_at at, rpv_status (*write)(rpv__io_line *, const void *));
 
 /* --- export_decisions.c --- */
 rpv_status rpv__io_write_exceptions(rpv__io_line *out);
