@@ -25,7 +25,7 @@ bool rpv__score_ok(const rpv_score *score)
 {
 	rpv_score copy = *score;
 	double *figures[FIGURES];
-	bool ok = score->level >= RPV_LEVEL_LOW && score->level <= RPV_LEVEL_HIGH;
+	bool ok = score->level >= RPV_LEVEL_LOW && score->level <= RPV_LEVEL_HIGH && score->devices <= INT64_MAX;
 	figures_of(&copy, figures);
 	for (size_t i = 0; i < FIGURES; i++)
 		ok = ok && (bits_of(figures[i]) >> 52 & 0x7ff) != 0x7ff; /* no infinity, a number */

@@ -46,6 +46,7 @@ typedef struct recording {
 	rpv_score_engine *engine;
 	rpv__arena arena;
 	taken *items; size_t count;
+	uint64_t missing;   /* the revision in which a device group was not found */
 	uint64_t written;
 } recording;
 
@@ -69,7 +70,7 @@ static rpv_status take_one(recording *r, const char *group)
 	return rpv__engine_score(r->engine, &query, &item->score);
 }
 
-/* All scores, of one revision or not: *same tells. A group may go meanwhile: then it is another revision. */
+/* All scores, of one revision or not: *same tells. A group may go meanwhile: then the next try is of another revision. */
 static rpv_status take_all(recording *r, bool *same)
 {
 	rpv_list *groups = NULL;
@@ -88,8 +89,10 @@ static rpv_status take_all(recording *r, bool *same)
 			continue;
 		status = take_one(r, group->name);
 		*same = !status && r->items[r->count - 1].score.revision == revision;
-		if (status == RPV_E_NOT_FOUND)
+		if (status == RPV_E_NOT_FOUND && r->missing != revision) {
 			status = RPV_OK;
+			r->missing = revision;
+		}
 	}
 	rpv_list_free(groups);
 	return status;
@@ -106,15 +109,18 @@ static rpv_status group_number(rpv__txn *txn, const char *group, uint32_t *out, 
 
 static rpv_status write_one(recording *r, rpv__txn *txn, uint32_t engine, const taken *item, rpv_error *error)
 {
-	const rpv__point point = { rpv__engine_digest(r->engine), item->score };
+	rpv__point point = { rpv__engine_digest(r->engine), item->score };
+	int64_t now = rpv__txn_now(txn);
 	uint32_t group;
 	rpv_bytes there;
 	rpv__key key;
 	rpv_status status = group_number(txn, item->group, &group, error);
 	if (status == RPV_E_NOT_FOUND)
 		return RPV_OK; /* renamed since */
+	if (point.score.time_ms > now)
+		point.score.time_ms = now; /* the clock went back since */
 	if (!status)
-		status = rpv__txn_get(txn, rpv__key_point(&key, engine, group, (uint32_t)(item->score.time_ms / RPV__HOUR_MS)),
+		status = rpv__txn_get(txn, rpv__key_point(&key, engine, group, (uint32_t)(point.score.time_ms / RPV__HOUR_MS)),
 		                      &there, error);
 	if (status != RPV_E_NOT_FOUND)
 		return status;

@@ -150,7 +150,7 @@ rpv_status rpv__host_score(rpv_score_engine *engine, const rpv_score_query *give
 	q.got.time_ms = now.time_ms;
 	q.got.revision = now.revision;
 	if (!rpv__score_ok(&q.got))
-		return refuse(engine, RPV_E_INVALID, "a figure of the engine \"%s\" is no number, or there is no such level");
+		return refuse(engine, RPV_E_INVALID, "the engine \"%s\" tells a figure, devices or a level that cannot be");
 	rpv__give_struct(out, &q.got, sizeof q.got);
 	return RPV_OK;
 }

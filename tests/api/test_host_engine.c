@@ -8,7 +8,7 @@
  * the library's own lists. */
 typedef struct counting {
 	int asked;
-	rpv_status fails;
+	rpv_status fails, fails_in_groups;
 	void (*meanwhile)(struct counting *c);  /* called while it reads */
 	test_world *world;
 	rpv_score_engine *engine;
@@ -39,7 +39,7 @@ static rpv_status count_score(void *user, rpv_session *session, const rpv_score_
 		c->meanwhile(c);
 	if (c->lies)
 		*score = c->wrong;
-	return c->fails;
+	return query->group && c->fails_in_groups ? c->fails_in_groups : c->fails;
 }
 
 static rpv_status count_contributions(void *user, rpv_session *session, const rpv_contribution_query *query,
@@ -284,6 +284,9 @@ static void test_host_engine_when_a_figure_is_no_number_then_refused(void **stat
 	c.wrong = (rpv_score)RPV_SCORE_INIT;
 	c.wrong.level = (rpv_level)9;
 	assert_call(RPV_E_INVALID, rpv_score_engine_read(engine, NULL, &score));
+	c.wrong.level = RPV_LEVEL_LOW;
+	c.wrong.devices = UINT64_MAX;
+	assert_call(RPV_E_INVALID, rpv_score_engine_read(engine, NULL, &score));
 	c.wrong.exposure_official = -1 / zero;
 	assert_call(RPV_E_INVALID, rpv_contribution_list(engine, NULL, &list));
 	c.lies = false;
@@ -343,6 +346,45 @@ static void test_host_engine_when_others_never_stop_then_busy(void **state)
 	rpv_score_engine *engine = open_counting(w->session, &c, false);
 	assert_call(RPV_E_BUSY, rpv_score_engine_read(engine, NULL, &score));
 	assert_call(RPV_E_BUSY, rpv_score_record(engine, NULL));
+	rpv_score_engine_close(engine);
+	close_world(w);
+}
+
+static void test_host_engine_when_it_misses_something_then_said_so_at_once(void **state)
+{
+	test_world world, *w = &world;
+	counting c = { .fails_in_groups = RPV_E_NOT_FOUND };
+	(void)state;
+	open_fleet(w);
+	rpv_score_engine *engine = open_counting(w->session, &c, false);
+	assert_call(RPV_E_NOT_FOUND, rpv_score_record(engine, NULL));
+	assert_non_null(strstr(rpv_session_error(w->session)->message, "counting-1"));
+	assert_true(c.asked <= 4); /* no device group went meanwhile: it is not asked again and again */
+	rpv_score_engine_close(engine);
+	close_world(w);
+}
+
+static void set_clock_back(counting *c)
+{
+	c->world->now -= HOUR;
+}
+
+static void test_host_engine_when_the_clock_goes_back_then_no_point_is_ahead_of_its_commit(void **state)
+{
+	test_world world, *w = &world;
+	counting c = { .meanwhile = set_clock_back, .world = w };
+	rpv_list *list;
+	(void)state;
+	open_fleet(w);
+	w->now += 10 * HOUR;
+	rpv_score_engine *engine = open_counting(w->session, &c, false);
+	assert_call(RPV_OK, rpv_score_record(engine, NULL));
+	assert_ok(rpv_store_check(w->store, NULL, NULL));
+	assert_call(RPV_OK, rpv_score_series_list(w->session, &list));
+	assert_int_equal(3, rpv_list_count(list));
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(w->now, rpv_score_series_at(list, i)->last_ms);
+	rpv_list_free(list);
 	rpv_score_engine_close(engine);
 	close_world(w);
 }
@@ -411,6 +453,8 @@ int main(void)
 		cmocka_unit_test(test_host_engine_when_a_figure_is_no_number_then_refused),
 		cmocka_unit_test(test_host_engine_when_others_commit_meanwhile_then_asked_again),
 		cmocka_unit_test(test_host_engine_when_others_never_stop_then_busy),
+		cmocka_unit_test(test_host_engine_when_it_misses_something_then_said_so_at_once),
+		cmocka_unit_test(test_host_engine_when_the_clock_goes_back_then_no_point_is_ahead_of_its_commit),
 		cmocka_unit_test(test_host_engine_when_it_reads_itself_then_busy),
 		cmocka_unit_test(test_host_engine_when_opened_wrongly_then_refused),
 	};
