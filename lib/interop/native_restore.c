@@ -260,6 +260,7 @@ static rpv_status apply_score(rpv__io_record *r, rpv__io_writer *w)
 	const char *digest = NULL;
 	char *end = NULL;
 	need(&in, "engine");
+	need(&in, "time");
 	text(&in, "engine", &x.engine);
 	text(&in, "group", &x.group);
 	text(&in, "digest", &digest);

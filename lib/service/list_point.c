@@ -99,7 +99,8 @@ static rpv_status read_points(rpv__facts *f, const rpv__revision *revision)
 {
 	listing *l = (listing *)(void *)f;
 	rpv__key from, to;
-	uint64_t most = l->query.limit && !l->query.every_ms ? l->query.limit + 3 : 0; /* the hours at both ends, and one more */
+	bool bounded = l->query.limit && l->query.limit < UINT64_MAX - 3 && !l->query.every_ms;
+	uint64_t most = bounded ? l->query.limit + 3 : 0; /* the hours at both ends, and one more */
 	rpv_status status = begin(f, RPV__LIST_SCORE_POINT, sizeof(rpv_score_point), revision, &l->kept.hour);
 	if (!status)
 		status = find_group(l);

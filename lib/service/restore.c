@@ -189,7 +189,7 @@ rpv_status rpv__in_restored(rpv__intake *in)
 		else if (r->type == RPV__FACT_EVENT)
 			st = restore_event(in, r->what);
 		else if (r->type == RPV__FACT_SCORE)
-			st = rpv__restore_score(in, r->what);
+			st = rpv__restore_score(in, i, r->what);
 	}
 	return st;
 }

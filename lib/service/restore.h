@@ -42,7 +42,7 @@ typedef struct rpv__point_record {
 rpv_status rpv__restore_groups(rpv__intake *in, rpv__symbols names, bool sorted, const uint32_t **out, size_t *count);
 rpv_status rpv__restore_control(rpv__intake *in, uint32_t symbol, uint32_t *out);
 rpv_status rpv__restore_exception(rpv__intake *in, size_t index, const rpv__exception_record *record);
-rpv_status rpv__restore_score(rpv__intake *in, const rpv__point_record *record);
+rpv_status rpv__restore_score(rpv__intake *in, size_t index, const rpv__point_record *record);
 rpv_status rpv__restore_activity(rpv__intake *in, size_t index, const rpv__activity_record *record);
 
 /* --- restore_firings.c: what it rests on, and what fired --- */

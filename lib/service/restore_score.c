@@ -19,7 +19,9 @@ rpv_status rpv__batch_restore_score(rpv_batch *b, const rpv_score_point *point)
 	status = rpv__take_struct(point->score, sizeof r->point.score, &r->point.score, sizeof r->point.score, "score",
 	                          &b->session->error);
 	if (!status && !rpv__score_ok(&r->point.score))
-		status = rpv__batch_malformed(b, "score", "a figure is no number, or there is no such level");
+		status = rpv__batch_malformed(b, "score", "a figure is no number, or there cannot be such devices or level");
+	if (!status && r->point.score.time_ms == 0)
+		status = rpv__batch_malformed(b, "time_ms", "the time of the score is missing");
 	if (!status)
 		status = rpv__batch_check_time(b, r->point.score.time_ms, "time_ms");
 	if (!status)
@@ -29,10 +31,13 @@ rpv_status rpv__batch_restore_score(rpv_batch *b, const rpv_score_point *point)
 	return status ? status : rpv__batch_add(b, RPV__FACT_SCORE, r);
 }
 
-rpv_status rpv__restore_score(rpv__intake *in, const rpv__point_record *r)
+rpv_status rpv__restore_score(rpv__intake *in, size_t index, const rpv__point_record *r)
 {
 	rpv__in_group *group;
 	uint32_t engine, number = RPV__ALL_GROUPS;
+	if (r->point.score.time_ms > rpv__txn_now(in->txn))
+		return rpv__fail_field(in->error, RPV_E_INVALID, index, "time_ms",
+		                       "the score is of a time after the last commit of the store that the backup is of");
 	rpv_status status = rpv__txn_text(in->txn, r->engine, &engine, in->error);
 	if (!status && r->group) {
 		status = rpv__in_group_named(in, r->group, &group);

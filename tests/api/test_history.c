@@ -294,6 +294,26 @@ static void test_points_when_the_newest_before_a_time_then_as_last_known(void **
 	close_world(w);
 }
 
+static void test_points_when_the_limit_is_beyond_all_then_all(void **state)
+{
+	test_world world, *w = &world;
+	rpv_score_point_query q = RPV_SCORE_POINT_QUERY_INIT;
+	(void)state;
+	open_varied(w);
+	rpv_score_engine *engine = engine_of(w->session);
+	for (int i = 0; i < 5; i++, w->now += HOUR)
+		record(w, engine);
+	for (uint64_t less = 0; less < 8; less++) {
+		q.limit = UINT64_MAX - less;
+		rpv_list *list = points_as(w->session, &q);
+		assert_int_equal(5, rpv_list_count(list));
+		assert_null(rpv_list_cursor(list));
+		rpv_list_free(list);
+	}
+	rpv_score_engine_close(engine);
+	close_world(w);
+}
+
 static void test_series_when_listed_then_by_engine_and_group(void **state)
 {
 	static const struct { const char *engine, *group; int64_t first, last; } expected[] = {
@@ -610,9 +630,12 @@ static void test_points_when_restored_wrongly_then_refused(void **state)
 	test_world world, *w = &world;
 	rpv_restore_store store = { .struct_size = sizeof store, .next_exception = 1, .next_remediation = 1 };
 	rpv_batch_options o = RPV_BATCH_OPTIONS_INIT;
-	rpv_score good = RPV_SCORE_INIT, late = good, endless = good, unlevelled = good;
+	rpv_score good = RPV_SCORE_INIT, late, endless, unlevelled, timeless = good, crowded;
 	const double zero = 0;
+	store.mark_ms = good.time_ms = START;
+	late = endless = unlevelled = crowded = good;
 	late.time_ms = RPV_TIME_MAX + 1;
+	crowded.devices = UINT64_C(1) << 63; /* more than a backup can tell of */
 	endless.secure_no_impact.percent = 1 / zero;
 	unlevelled.level = (rpv_level)4;
 	const struct { rpv_score_point point; const char *field; } wrong[] = {
@@ -620,6 +643,7 @@ static void test_points_when_restored_wrongly_then_refused(void **state)
 		{ { 0, "0123456789012345678901234567890123456789012345678901234567890123", NULL, 1, &good }, "engine" },
 		{ { 0, "m", NULL, 1, NULL }, "score" }, { { 0, "m", NULL, 1, &late }, "time_ms" },
 		{ { 0, "m", NULL, 1, &endless }, "score" }, { { 0, "m", NULL, 1, &unlevelled }, "score" },
+		{ { 0, "m", NULL, 1, &timeless }, "time_ms" }, { { 0, "m", NULL, 1, &crowded }, "score" },
 	};
 	(void)state;
 	open_world(w);
@@ -635,6 +659,11 @@ static void test_points_when_restored_wrongly_then_refused(void **state)
 		assert_string_equal(wrong[i].field, rpv_session_error(w->session)->field);
 	}
 	assert_call(RPV_OK, rpv_batch_restore_score(w->batch, &point));
+	late.time_ms = START + 1; /* after the last commit of the store that it is from */
+	assert_call(RPV_OK, rpv_batch_restore_score(w->batch, &(rpv_score_point){ 0, "m", NULL, 1, &late }));
+	assert_call(RPV_E_INVALID, rpv_batch_commit(w->batch, NULL));
+	assert_string_equal("time_ms", rpv_session_error(w->session)->field);
+	assert_int_equal(1, rpv_session_error(w->session)->index);
 	close_world(w);
 }
 
@@ -647,6 +676,7 @@ int main(void)
 		cmocka_unit_test(test_record_when_several_models_then_each_under_its_name),
 		cmocka_unit_test(test_points_when_asked_in_any_way_then_as_written),
 		cmocka_unit_test(test_points_when_the_newest_before_a_time_then_as_last_known),
+		cmocka_unit_test(test_points_when_the_limit_is_beyond_all_then_all),
 		cmocka_unit_test(test_series_when_listed_then_by_engine_and_group),
 		cmocka_unit_test(test_points_when_older_than_is_kept_then_gone),
 		cmocka_unit_test(test_points_when_series_are_no_longer_recorded_then_they_go_too),
