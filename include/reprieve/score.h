@@ -142,9 +142,9 @@ typedef struct rpv_host_engine {
 	 * @param user       as given
 	 * @param session    the engine's session: its present or as-of time, its visible groups
 	 * @param query      whose scores, checked; never NULL
-	 * @param[out] score to be filled in; at first it is ::RPV_SCORE_INIT. All figures must be numbers, `devices` at most
-	 *                   INT64_MAX. `level` 0 stands for that of `exposure_official`; `time_ms` and `revision` are filled
-	 *                   in behind it
+	 * @param[out] score to be filled in; at first it is ::RPV_SCORE_INIT with secure scores that have no data and `level`
+	 *                   0, which stands for that of `exposure_official`. All figures must be numbers, `devices` at most
+	 *                   INT64_MAX; `time_ms` and `revision` are filled in behind it
 	 * @return ::RPV_OK; anything else fails the read with that status */
 	rpv_status (*score)(void *user, rpv_session *session, const rpv_score_query *query, rpv_score *score);
 	/** Optional: without it, rpv_contribution_list() is refused. Tells what contributes most, as `score` does.

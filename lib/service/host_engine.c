@@ -74,6 +74,7 @@ static rpv_status call(const rpv_score_engine *engine, question *q)
 	if (q->score) {
 		q->got = (rpv_score)RPV_SCORE_INIT;
 		q->got.level = (rpv_level)0;
+		q->got.secure_official.percent = q->got.secure_no_impact.percent = q->got.secure_mitigation_like.percent = -1;
 		return engine->host.score(engine->host.user, engine->session, q->score, &q->got);
 	}
 	memset(q->rows, 0, (size_t)q->contributions->limit * sizeof *q->rows);

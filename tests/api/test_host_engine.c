@@ -102,6 +102,8 @@ static void test_host_engine_when_read_then_its_figures_at_the_stores_moment(voi
 	assert_int_equal(w->now, score.time_ms);
 	assert_int_equal(sizeof score, score.struct_size);
 	assert_int_equal(1, c.asked);
+	assert_true(score.secure_official.percent < 0); /* it tells nothing of that: no data, not 0 of 100 */
+	assert_true(score.secure_no_impact.percent < 0 && score.secure_mitigation_like.percent < 0);
 	assert_true(read_one(w, engine, "Sales").exposure_official == 50);
 	assess(w, "s1", BROWSER, NULL, NULL);
 	commit(w);

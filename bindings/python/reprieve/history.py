@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Optional
 
 from . import _abi
-from ._convert import fill, to_ms
+from ._convert import fill, to_duration, to_ms
 from ._core import Handle
 from ._rows import Rows, listed, queried
 from .rows import ScorePoint, ScoreSeries
@@ -32,7 +32,7 @@ class History(Handle):
         query = fill(_abi.rpv_score_point_query(), group=group, engine=engine)
         query.from_ms = 0 if since is None else to_ms(since, "since")
         query.to_ms = 0 if until is None else to_ms(until, "until")
-        query.every_ms = 0 if every is None else every // timedelta(milliseconds=1)
+        query.every_ms = 0 if every is None else to_duration(every, "every")
         query.newest_first = bool(newest_first)
         return queried(self, ScorePoint, "score_point", query, limit, page)
 

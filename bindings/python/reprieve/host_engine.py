@@ -27,7 +27,7 @@ from .score import ScoreEngine
 
 @dataclass(frozen=True)
 class HostScore:
-    """What a score callback answers. Without a level, that of the official exposure."""
+    """What a score callback answers. Without a level, that of the official exposure; without a secure score, no data."""
 
     exposure_official: float
     exposure_no_impact: float = 0.0

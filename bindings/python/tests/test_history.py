@@ -37,6 +37,8 @@ class Trends(unittest.TestCase):
             self.session.trend(group="nowhere")
         with self.assertRaises(reprieve.InvalidError):
             self.session.trend(every=timedelta(days=-1))
+        with self.assertRaisesRegex(TypeError, "every"):
+            self.session.trend(every=1)
 
     def test_points_are_put_back(self):
         with self.session.score_engine() as engine:
@@ -70,6 +72,7 @@ class HostEngines(unittest.TestCase):
             got = engine.read()
             self.assertEqual(got.exposure_official, 20.0 * len(self.session.devices().all()))
             self.assertEqual((got.secure_official, got.time), (SecureScore(1.0, 4.0, 25.0), self.store.info().now))
+            self.assertLess(got.secure_no_impact.percent, 0)  # not told: no data
             engine.read(group="Sales", category=Category.OS)
             self.assertEqual(asked, [(None, None), ("Sales", Category.OS)])
             self.assertGreater(engine.record(), 1)
