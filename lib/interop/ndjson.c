@@ -261,6 +261,11 @@ rpv_status rpv__io_line_core(rpv__io_line *out)
 	return rpv__io_fail_core(out->error, out->session);
 }
 
+static rpv_status changed(rpv__io_line *out)
+{
+	return rpv__io_fail(out->error, RPV_E_CONFLICT, NULL, "the store changed during the export");
+}
+
 rpv_status rpv__io_write_rows(rpv__io_line *out, rpv_list *list, rpv__io_row_at at,
                               int (*order)(const void *, const void *), rpv_status (*write)(rpv__io_line *, const void *))
 {
@@ -268,7 +273,7 @@ rpv_status rpv__io_write_rows(rpv__io_line *out, rpv_list *list, rpv__io_row_at 
 	const void **rows = malloc((count + 1) * sizeof(*rows));
 	rpv_status st = rows != NULL ? RPV_OK : rpv__io_nomem(out->error);
 	if (st == RPV_OK && rpv_list_revision(list) != out->result.revision)
-		st = rpv__io_fail(out->error, RPV_E_CONFLICT, NULL, "the store changed during the export");
+		st = changed(out);
 	for (size_t i = 0; i < count && st == RPV_OK; i++)
 		rows[i] = at(list, i);
 	if (st == RPV_OK && order != NULL)
@@ -297,7 +302,11 @@ rpv_status rpv__io_write_pages(rpv__io_line *out, rpv__io_lister ask, const void
 	do {
 		rpv_list *page = NULL;
 		*after = cursor;
-		st = ask(out->session, query, &page) == RPV_OK ? next_page(out, page, &cursor) : rpv__io_line_core(out);
+		st = ask(out->session, query, &page);
+		if (st == RPV_E_NOT_FOUND)
+			st = changed(out); /* what it is asked of was there in the list before */
+		else
+			st = st == RPV_OK ? next_page(out, page, &cursor) : rpv__io_line_core(out);
 		if (st != RPV_OK)
 			rpv_list_free(page);
 		else

@@ -36,8 +36,7 @@ rpv_status rpv__restore_score(rpv__intake *in, size_t index, const rpv__point_re
 	rpv__in_group *group;
 	uint32_t engine, number = RPV__ALL_GROUPS;
 	if (r->point.score.time_ms > rpv__txn_now(in->txn))
-		return rpv__fail_field(in->error, RPV_E_INVALID, index, "time_ms",
-		                       "the score is of a time after the last commit of the store that the backup is of");
+		return rpv__fail_field(in->error, RPV_E_INVALID, index, "time_ms", "the score is of a time that is yet to come");
 	rpv_status status = rpv__txn_text(in->txn, r->engine, &engine, in->error);
 	if (!status && r->group) {
 		status = rpv__in_group_named(in, r->group, &group);

@@ -417,7 +417,7 @@ static void record_scores(test_world *w, const rpv_exposure_model *model)
 static void test_export_when_scores_were_recorded_then_restored_bit_for_bit(void **state)
 {
 	static const char *const bad[] = { "'engine':''", "'digest':'12'", "'digest':'zz00000000000000'", "'level':'odd'",
-		"'time':'tomorrow'", "'devices':-1", "'exposure_official':'x'", "'group':7" };
+		"'time':'tomorrow'", "'time':null", "'time':'2999-01-01'", "'devices':-1", "'exposure_official':'x'", "'group':7" };
 	test_world *w = *state;
 	rpv_exposure_model model = RPV_EXPOSURE_MODEL_INIT;
 	model.name = "corp \"2\"";
@@ -437,9 +437,11 @@ static void test_export_when_scores_were_recorded_then_restored_bit_for_bit(void
 		char text[512];
 		test_world *other = test_world_new();
 		snprintf(text, sizeof text, "{'type':'store','format':1,'time':'2026-01-01','next_exception':1,"
-		         "'next_remediation':1}\n{'type':'score',%s%s}\n", i ? "'engine':'m'," : "", bad[i]);
+		         "'next_remediation':1}\n{'type':'score',%s%s%s}\n", strstr(bad[i], "'engine'") ? "" : "'engine':'m',",
+		         strstr(bad[i], "'time'") ? "" : "'time':'2026-01-01',", bad[i]);
 		test_refused(other, RPV_E_INVALID, test_import_text(other, text), "");
 		assert_int_equal(other->error.line, 2);
+		assert_memory_equal(bad[i] + 1, other->error.field, 4); /* that field, and not another one */
 		test_world_free(other);
 	}
 }
@@ -492,6 +494,28 @@ static void test_export_when_sink_fails_or_store_changes_then_it_fails(void **st
 	test_bytes_free(&many);
 }
 
+/* Renames the device groups when the first recorded scores have come. */
+static rpv_status rename_groups(void *user, const void *data, size_t size)
+{
+	test_world *w = user;
+	char *text = calloc(1, size + 1);
+	memcpy(text, data, size);
+	if (strstr(text, "\"type\":\"score\""))
+		(void)test_import_text(w, "{'type':'group','name':'Renamed','previous_name':'Elsewhere'}");
+	free(text);
+	return RPV_OK;
+}
+
+static void test_export_when_a_device_group_of_scores_goes_meanwhile_then_conflict(void **state)
+{
+	test_world *w = *state;
+	rpv_import_error error = RPV_IMPORT_ERROR_INIT;
+	assert_ok(test_import_text(w, "{'type':'device','id':'d','group':'Elsewhere'}"));
+	for (int i = 0; i < 300; i++, w->now_ms += RPV_HOURS(1))
+		record_scores(w, NULL);
+	assert_int_equal(rpv_export_ndjson(w->session, rename_groups, w, NULL, &error), RPV_E_CONFLICT);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -510,6 +534,7 @@ int main(void)
 		TEST(test_export_when_policies_were_changed_then_restored_with_their_history),
 		TEST(test_export_when_scores_were_recorded_then_restored_bit_for_bit),
 		TEST(test_export_when_session_does_not_see_all_then_denied),
+		TEST(test_export_when_a_device_group_of_scores_goes_meanwhile_then_conflict),
 		TEST(test_export_when_sink_fails_or_store_changes_then_it_fails),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

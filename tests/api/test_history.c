@@ -659,7 +659,7 @@ static void test_points_when_restored_wrongly_then_refused(void **state)
 		assert_string_equal(wrong[i].field, rpv_session_error(w->session)->field);
 	}
 	assert_call(RPV_OK, rpv_batch_restore_score(w->batch, &point));
-	late.time_ms = START + 1; /* after the last commit of the store that it is from */
+	late.time_ms = START + 1; /* nobody can have recorded it yet */
 	assert_call(RPV_OK, rpv_batch_restore_score(w->batch, &(rpv_score_point){ 0, "m", NULL, 1, &late }));
 	assert_call(RPV_E_INVALID, rpv_batch_commit(w->batch, NULL));
 	assert_string_equal("time_ms", rpv_session_error(w->session)->field);
