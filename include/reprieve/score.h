@@ -141,7 +141,7 @@ typedef struct rpv_host_engine {
 	 * again.
 	 * @param user       as given
 	 * @param session    the engine's session: its present or as-of time, its visible groups
-	 * @param query      whose scores, checked; never NULL
+	 * @param query      whose scores, checked: a device group is there and visible, by its own name; never NULL
 	 * @param[out] score to be filled in; at first it is ::RPV_SCORE_INIT with secure scores that have no data and `level`
 	 *                   0, which stands for that of `exposure_official`. All figures must be numbers, `devices` at most
 	 *                   INT64_MAX; `time_ms` and `revision` are filled in behind it
@@ -150,7 +150,7 @@ typedef struct rpv_host_engine {
 	/** Optional: without it, rpv_contribution_list() is refused. Tells what contributes most, as `score` does.
 	 * @param user       as given
 	 * @param session    as for `score`
-	 * @param query      what is asked for, checked; never NULL
+	 * @param query      what is asked for, checked as for `score`; never NULL
 	 * @param[out] rows  room for `query->limit` rows, zeroed; in any order. Ids are copied when the callback has returned
 	 * @param[out] count how many there are, at most `query->limit`
 	 * @return ::RPV_OK; anything else fails the list with that status */
@@ -187,7 +187,7 @@ RPV_API const char *rpv_score_engine_name(const rpv_score_engine *engine);
  * @retval RPV_E_REFUSED the engine is one of the host's, and has no model
  * @since 0.1 */
 RPV_API RPV_MUST_CHECK rpv_status rpv_score_engine_model(const rpv_score_engine *engine, rpv_exposure_model *model);
-/** Closes a score engine. Not from within a callback of its store.
+/** Closes a score engine. Not from within a callback of its store, or of its own.
  * @param engine the engine, may be NULL
  * @since 0.1 */
 RPV_API void rpv_score_engine_close(rpv_score_engine *engine);

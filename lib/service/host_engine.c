@@ -43,11 +43,12 @@ rpv_status rpv__host_engine_open(rpv_session *session, const rpv_host_engine *gi
 /* --- asking --- */
 typedef struct moment { uint64_t revision; int64_t time_ms; } moment;
 
-/* What the session looks at now, and whether it may. */
-static rpv_status look(rpv_session *session, moment *out)
+/* What the session looks at now, and whether it may: the device group too, if there is one, which gets its own name. */
+static rpv_status look(rpv_session *session, const char **group, moment *out)
 {
 	rpv__source source = rpv__session_source(session);
 	rpv__revision revision;
+	uint32_t number;
 	rpv_status status = rpv__enter(session);
 	if (status)
 		return status;
@@ -59,12 +60,14 @@ static rpv_status look(rpv_session *session, moment *out)
 		status = RPV_OK; /* no commit yet */
 	if (!status)
 		status = rpv__session_now(session, &revision, &out->time_ms);
+	if (!status && *group)
+		status = rpv__session_group(session, &source, *group, group, &number);
 	out->revision = revision.revision;
 	return rpv__leave(session, status);
 }
 
 typedef struct question {
-	const rpv_score_query *score; const rpv_contribution_query *contributions; /* one of them */
+	rpv_score_query *score; rpv_contribution_query *contributions; /* one of them */
 	rpv_score got;
 	rpv_contribution *rows; size_t count;
 } question;
@@ -86,10 +89,11 @@ static rpv_status call(const rpv_score_engine *engine, question *q)
 static rpv_status ask(rpv_score_engine *engine, question *q, moment *now)
 {
 	rpv_session *session = engine->session;
+	const char **group = q->score ? &q->score->group : &q->contributions->group;
 	moment after;
 	rpv_status status = RPV_OK;
 	for (int round = 0; !status && round < ROUNDS; round++) {
-		status = look(session, now);
+		status = look(session, group, now);
 		if (status)
 			return status;
 		engine->asking = true;
@@ -98,7 +102,7 @@ static rpv_status ask(rpv_score_engine *engine, question *q, moment *now)
 		if (status && session->error.status != status)
 			rpv__fail(&session->error, status, "the engine \"%s\" failed", engine->name);
 		if (!status)
-			status = look(session, &after);
+			status = look(session, group, &after);
 		if (!status && after.revision == now->revision)
 			return RPV_OK;
 	}

@@ -79,19 +79,14 @@ static rpv_status take_point(void *user, rpv_bytes key, rpv_bytes value, rpv_err
 static rpv_status find_group(listing *l)
 {
 	rpv__facts *f = &l->facts;
-	const char *name = l->query.group ? rpv__group_name(l->query.group) : NULL;
-	l->kept.group = name ? RPV__DEFAULT_GROUP : RPV__ALL_GROUPS;
-	if (!name && !f->session->all_groups)
+	const char *name;
+	l->kept.group = RPV__ALL_GROUPS;
+	if (!l->query.group && !f->session->all_groups)
 		return rpv__fail_field(f->error, RPV_E_NOT_FOUND, RPV_NO_INDEX, "group",
 		                       "not all device groups are visible: name one, whose recorded scores are meant");
-	if (!name)
+	if (!l->query.group)
 		return RPV_OK;
-	rpv_status status = rpv__session_sees(f->session, name) ? RPV_OK : RPV_E_NOT_FOUND;
-	if (!status && strcmp(name, RPV__DEFAULT_GROUP_NAME) != 0)
-		status = rpv__name_find(f->source, RPV__N_GROUP, 0, name, &l->kept.group, f->error);
-	if (status == RPV_E_NOT_FOUND)
-		return rpv__fail_field(f->error, status, RPV_NO_INDEX, "group", "there is no device group \"%.255s\"",
-		                       l->query.group);
+	rpv_status status = rpv__session_group(f->session, f->source, l->query.group, &name, &l->kept.group);
 	return status ? status : rpv__facts_text(f, name, &l->group);
 }
 

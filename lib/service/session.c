@@ -222,6 +222,20 @@ bool rpv__session_sees(const rpv_session *session, const char *group_name)
 	return session->all_groups;
 }
 
+rpv_status rpv__session_group(rpv_session *session, const rpv__source *source, const char *given, const char **name,
+                              uint32_t *number)
+{
+	rpv_status st = rpv__session_sees(session, given) ? RPV_OK : RPV_E_NOT_FOUND;
+
+	*name = rpv__group_name(given);
+	*number = RPV__DEFAULT_GROUP;
+	if (st == RPV_OK && strcmp(*name, RPV__DEFAULT_GROUP_NAME) != 0)
+		st = rpv__name_find(source, RPV__N_GROUP, 0, *name, number, &session->error);
+	if (st == RPV_E_NOT_FOUND)
+		return rpv__fail_field(&session->error, st, RPV_NO_INDEX, "group", "there is no device group \"%.255s\"", given);
+	return st;
+}
+
 rpv_status rpv__session_groups(rpv_session *session, const rpv__view *view, rpv__arena *arena, const uint8_t **groups,
                                size_t *count)
 {

@@ -75,6 +75,9 @@ rpv_status rpv__session_now(rpv_session *session, const rpv__revision *revision,
 rpv_status rpv__session_groups(rpv_session *session, const rpv__view *view, rpv__arena *arena, const uint8_t **groups,
                                size_t *count);
 bool rpv__session_sees(const rpv_session *session, const char *group_name);
+/* The device group of any of its names. RPV_E_NOT_FOUND, with words, when it is not there or not visible. */
+rpv_status rpv__session_group(rpv_session *session, const rpv__source *source, const char *given, const char **name,
+                              uint32_t *number);
 /* A lens of the session: time and visible groups. */
 rpv_status rpv__session_lens(rpv_session *session, const rpv__view *view, int64_t now_ms, rpv__arena *arena,
                              rpv__lens *out);

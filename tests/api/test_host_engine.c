@@ -14,6 +14,7 @@ typedef struct counting {
 	rpv_score_engine *engine;
 	rpv_score wrong; bool lies;
 	const char *first_id; size_t too_many;
+	char group[32];                         /* that was asked for last */
 } counting;
 
 static size_t exposed_devices(rpv_session *session, const char *group)
@@ -33,6 +34,7 @@ static rpv_status count_score(void *user, rpv_session *session, const rpv_score_
 {
 	counting *c = user;
 	c->asked++;
+	snprintf(c->group, sizeof c->group, "%s", query->group ? query->group : "");
 	score->exposure_official = 25 * (double)exposed_devices(session, query->group);
 	score->devices = 7;
 	if (c->meanwhile)
@@ -143,6 +145,43 @@ static void test_host_engine_when_session_is_limited_or_past_then_it_sees_the_sa
 	assert_true(then.exposure_official == 50);
 	assert_int_equal(START, then.time_ms);
 	rpv_score_engine_close(engine);
+	rpv_session_close(limited);
+	close_world(w);
+}
+
+static void test_host_engine_when_a_group_is_not_there_or_hidden_then_it_is_not_asked(void **state)
+{
+	const char *const it = "IT";
+	test_world world, *w = &world;
+	counting c = { 0 };
+	rpv_score score = RPV_SCORE_INIT;
+	rpv_score_query q = RPV_SCORE_QUERY_INIT;
+	rpv_contribution_query parts = RPV_CONTRIBUTION_QUERY_INIT;
+	rpv_list *list;
+	(void)state;
+	open_fleet(w);
+	w->now += HOUR;
+	device(w, "l1", "Lab");
+	commit(w);
+	rpv_session *limited = open_session(w, "bo@corp.example", RPV_PERMIT_VIEW, &it, 1);
+	rpv_session *past = open_session(w, "pia@corp.example", RPV_PERMIT_VIEW, NULL, 0);
+	assert_ok(rpv_session_set_as_of(past, START));
+	const struct { rpv_session *session; const char *group; } asked[] = {
+		{ w->session, "Nowhere" }, { limited, "Nowhere" }, { limited, "Sales" }, { limited, "" }, { past, "Lab" } };
+	for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+		rpv_score_engine *engine = open_counting(asked[i].session, &c, true);
+		q.group = parts.group = asked[i].group;
+		assert_int_equal(RPV_E_NOT_FOUND, rpv_score_engine_read(engine, &q, &score));
+		assert_string_equal("group", rpv_session_error(asked[i].session)->field);
+		assert_int_equal(RPV_E_NOT_FOUND, rpv_contribution_list(engine, &parts, &list));
+		assert_int_equal(0, c.asked);
+		rpv_score_engine_close(engine);
+	}
+	rpv_score_engine *engine = open_counting(w->session, &c, true);
+	(void)read_one(w, engine, "none"); /* one of the names of the default group */
+	assert_string_equal("UnassignedGroup", c.group);
+	rpv_score_engine_close(engine);
+	rpv_session_close(past);
 	rpv_session_close(limited);
 	close_world(w);
 }
@@ -448,6 +487,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_host_engine_when_read_then_its_figures_at_the_stores_moment),
 		cmocka_unit_test(test_host_engine_when_session_is_limited_or_past_then_it_sees_the_same),
+		cmocka_unit_test(test_host_engine_when_a_group_is_not_there_or_hidden_then_it_is_not_asked),
 		cmocka_unit_test(test_host_engine_when_in_a_what_if_then_what_would_be),
 		cmocka_unit_test(test_host_engine_when_recorded_then_a_trend_under_its_name),
 		cmocka_unit_test(test_host_engine_when_asked_what_contributes_then_sorted),
