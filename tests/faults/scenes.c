@@ -609,8 +609,9 @@ static rpv_status list_series(run *r)
 
 static rpv_status put_score(run *r)
 {
-	static const rpv_score score = RPV_SCORE_INIT;
-	static const rpv_score_point point = { 0, "host-1", "Sales", 0, &score };
+	rpv_score score = RPV_SCORE_INIT;
+	const rpv_score_point point = { 0, "host-1", "Sales", 0, &score };
+	score.time_ms = START;
 	return rpv_batch_restore_score(r->batch, &point);
 }
 
