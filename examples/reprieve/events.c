@@ -58,7 +58,9 @@ static void print_event(const rpv_event *e)
 			add(&s, " %s", names[i]);
 	if (e->count)
 		add(&s, " (%llu)", (unsigned long long)e->count);
-	if (e->before && e->after)
+	if (e->type == RPV_EVENT_SCORES_RECORDED && e->before)
+		add(&s, ": %s; %s old ones taken out", e->after, e->before);
+	else if (e->before && e->after)
 		add(&s, ": %s -> %s", e->before, e->after);
 	else if (e->before || e->after)
 		add(&s, ": %s", e->before ? e->before : e->after);

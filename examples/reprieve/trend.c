@@ -73,7 +73,7 @@ int run_trend(program *p)
 		{ OPTION_FLAG, "--newest-first", NULL, "the newest first", &newest_first },
 		{ OPTION_TEXT, "--limit", "N", "at most so many", &limit },
 		{ OPTION_TEXT, "--after", "CURSOR", "go on where a limited list ended", &query.after },
-		{ OPTION_FLAG, "--series", NULL, "list of which engines and device groups there are some instead", &series },
+		{ OPTION_FLAG, "--series", NULL, "list of what there are some instead; with --json alone", &series },
 		{ OPTION_FLAG, "--json", NULL, "one JSON object a line", &json },
 		OPTIONS_END
 	};
@@ -87,6 +87,9 @@ int run_trend(program *p)
 		code = take_duration("--every", every, &query.every_ms);
 	if (code == EXIT_DONE)
 		code = take_number("--limit", limit, &query.limit);
+	if (code == EXIT_DONE && series && (query.group || query.engine || since || until || every || newest_first || limit ||
+	                                    query.after))
+		code = usage_error("--series lists all of them: it goes with --json alone");
 	if (code == EXIT_DONE)
 		code = open_program(p);
 	if (code != EXIT_DONE)

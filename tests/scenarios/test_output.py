@@ -93,9 +93,9 @@ FIELDS = [
 problems = []
 
 
-def run(folder, *arguments, columns=80):
+def run(folder, *arguments, columns=80, now=NOW):
     environment = dict(os.environ, COLUMNS=str(columns))
-    return subprocess.run([PROGRAM, "--db", folder + "/store.db", "--now", NOW, "--as", "mona@office.example", *arguments],
+    return subprocess.run([PROGRAM, "--db", folder + "/store.db", "--now", now, "--as", "mona@office.example", *arguments],
                           capture_output=True, encoding="utf-8", env=environment, timeout=60)
 
 
@@ -166,6 +166,14 @@ def main():
             problems.append(f"a preview of what is refused: {refused.stdout}")
         for arguments, fields in FIELDS:
             check_fields(folder, arguments, fields)
+        check_text("recorded scores", run(folder, "score", "--record"), 80)
+        check_text("scores kept", run(folder, "policy", "--set", "scores_kept=1d"), 80)
+        check_text("recorded scores", run(folder, "score", "--record", now="2031-06-01"), 80)
+        told = run(folder, "events", columns=132, now="2031-06-01").stdout
+        for words in (r"scores recorded \(\d+\): rpv-exposure-1, by",
+                      r"scores recorded \(\d+\): rpv-exposure-1; \d+ old ones taken out, by"):
+            if not re.search(words, told):
+                problems.append(f"what is told of recorded scores: no {words} in {told[-400:]}")
     print("\n".join(problems[:40]) or "fine")
     return 1 if problems else 0
 
