@@ -37,9 +37,9 @@ static void find_bounds(listing *l)
 	l->to_ms = l->query.to_ms ? l->query.to_ms : RPV_TIME_MAX;
 	if (!l->after.id)
 		return;
-	if (l->query.newest_first)
+	if (l->query.newest_first && l->to_ms >= l->after.key / every * every)
 		l->to_ms = l->after.key / every * every - 1;
-	else if (l->from_ms < (l->after.key / every + 1) * every)
+	else if (!l->query.newest_first && l->from_ms < (l->after.key / every + 1) * every)
 		l->from_ms = (l->after.key / every + 1) * every;
 }
 

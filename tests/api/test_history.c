@@ -314,6 +314,33 @@ static void test_points_when_the_limit_is_beyond_all_then_all(void **state)
 	close_world(w);
 }
 
+static void test_points_when_a_cursor_is_of_another_query_then_the_bounds_hold(void **state)
+{
+	test_world world, *w = &world;
+	(void)state;
+	open_varied(w);
+	rpv_score_engine *engine = engine_of(w->session);
+	for (int i = 0; i < 10; i++, w->now += HOUR)
+		record(w, engine);
+	for (int32_t newest_first = 0; newest_first < 2; newest_first++) {
+		rpv_score_point_query q = RPV_SCORE_POINT_QUERY_INIT;
+		q.newest_first = newest_first;
+		q.limit = 1; /* the cursor is at the first or last of the ten hours */
+		rpv_list *all = points_as(w->session, &q);
+		q.after = rpv_list_cursor(all);
+		q.limit = 0;
+		q.from_ms = START + 3 * HOUR;
+		q.to_ms = START + 5 * HOUR;
+		rpv_list *list = points_as(w->session, &q);
+		assert_int_equal(3, rpv_list_count(list));
+		assert_int_equal(START + (newest_first ? 5 : 3) * HOUR, rpv_score_point_at(list, 0)->score->time_ms);
+		rpv_list_free(list);
+		rpv_list_free(all);
+	}
+	rpv_score_engine_close(engine);
+	close_world(w);
+}
+
 static void test_series_when_listed_then_by_engine_and_group(void **state)
 {
 	static const struct { const char *engine, *group; int64_t first, last; } expected[] = {
@@ -677,6 +704,7 @@ int main(void)
 		cmocka_unit_test(test_points_when_asked_in_any_way_then_as_written),
 		cmocka_unit_test(test_points_when_the_newest_before_a_time_then_as_last_known),
 		cmocka_unit_test(test_points_when_the_limit_is_beyond_all_then_all),
+		cmocka_unit_test(test_points_when_a_cursor_is_of_another_query_then_the_bounds_hold),
 		cmocka_unit_test(test_series_when_listed_then_by_engine_and_group),
 		cmocka_unit_test(test_points_when_older_than_is_kept_then_gone),
 		cmocka_unit_test(test_points_when_series_are_no_longer_recorded_then_they_go_too),
