@@ -118,21 +118,12 @@ static void forget(bench *b)
 
 static void floors(bench *b)
 {
-	static uint64_t *table;
 	double since = now_of_processor();
 	for (size_t i = 0; i < b->count; i++)
 		sink += b->ids[i];
 	note(STREAM, since, 1);
-	if (!table)
-		table = need(calloc(b->view.variant_count, sizeof *table));
 	since = now_of_processor();
-	size_t at = 0;
-	for (size_t i = 1; i < b->view.device_count; i++) {
-		uint64_t sum = 0;
-		for (size_t end = at + rpv__device_variant_count(&b->view.devices[i]); at < end && at < b->count; at++)
-			sum += table[b->ids[at]];
-		sink ^= sum;
-	}
+	sink ^= gather_of(b);
 	note(GATHER, since, 1);
 }
 

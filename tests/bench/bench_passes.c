@@ -46,30 +46,7 @@ static void stream(bench *b, results *out)
 	out->sink = sum;
 }
 
-/* A bare sum of 64-bit numbers by id, of one view: nothing but ids that lie one behind the other, where each device ends,
- * and the table. */
-static void gather(bench *b, results *out)
-{
-	static uint64_t *table;
-	static uint32_t *ends;
-	if (!table) {
-		uint32_t at = 0;
-		table = need(calloc(b->view.variant_count, sizeof *table));
-		ends = need(calloc(b->view.device_count, sizeof *ends));
-		for (size_t i = 0; i < b->view.variant_count; i++)
-			table[i] = i;
-		for (size_t i = 1; i < b->view.device_count; i++)
-			ends[i] = at += rpv__device_variant_count(&b->view.devices[i]);
-	}
-	uint64_t all = 0;
-	for (size_t i = 1, at = 0; i < b->view.device_count; i++) {
-		uint64_t sum = 0;
-		for (; at < ends[i]; at++)
-			sum += table[b->ids[at]];
-		all ^= sum;
-	}
-	out->sink = all;
-}
+static void gather(bench *b, results *out) { out->sink = gather_of(b); }
 
 static void score(bench *b, results *out)
 {
