@@ -100,7 +100,7 @@ static rpv__point full_point(void)
 {
 	rpv__point p = { UINT64_C(0x8000000000000001), RPV_SCORE_INIT };
 	p.score.time_ms = INT64_C(253402300799999);
-	p.score.devices = UINT64_MAX;
+	p.score.devices = INT64_MAX;
 	p.score.level = RPV_LEVEL_HIGH;
 	p.score.exposure_official = 1.5;
 	p.score.exposure_no_impact = 100;
@@ -143,6 +143,9 @@ static void test_point_when_a_figure_is_no_number_then_refused(void **state)
 		assert_false(rpv__get_point(rpv__buf_view(&buf), &out));
 		assert_false(rpv__score_ok(&p.score));
 	}
+	p = full_point();
+	p.score.devices++; /* more than a backup can say */
+	assert_false(rpv__score_ok(&p.score));
 	for (int level = 0; level < 6; level += 4) {
 		p = full_point();
 		p.score.level = (rpv_level)level;
