@@ -76,21 +76,6 @@ static rpv_status add(summing *s, rpv_budget_by by, const char *value, int64_t u
 }
 
 /* --- device groups --- */
-static rpv_status name_of(summing *s, uint32_t number, const char **out)
-{
-	rpv__key key;
-	rpv__group group;
-	rpv_bytes value, at = rpv__key32(&key, RPV__K_GROUP, number);
-	*out = RPV__DEFAULT_GROUP_NAME;
-	if (number == RPV__DEFAULT_GROUP)
-		return RPV_OK;
-	rpv_status st = rpv__source_get(s->facts.source, at, &s->arena, &value, s->facts.error);
-	if (st == RPV_E_NOT_FOUND || (st == RPV_OK && !rpv__get_group(value, &s->arena, &group)))
-		return rpv__fail_corrupt(s->facts.error, "device group", at);
-	*out = group.name;
-	return st;
-}
-
 typedef struct present { summing *s; uint32_t *groups; size_t count, cap; } present;
 
 static rpv_status note_group(void *user, rpv_bytes key, rpv_bytes value, rpv_error *error)
@@ -120,7 +105,8 @@ static rpv_status add_groups(summing *s)
 		if (c->scope == RPV_SCOPE_DEVICES || !is_live(s, c) || is_renewed(s, i))
 			continue;
 		for (size_t g = 0; st == RPV_OK && g < (global ? all.count : c->group_count); g++) {
-			st = name_of(s, global ? all.groups[g] : c->groups[g], &name);
+			st = rpv__group_name_of(s->facts.source, global ? all.groups[g] : c->groups[g], "device group", &s->arena,
+			                        &name, s->facts.error);
 			if (st == RPV_OK)
 				st = add(s, RPV_BUDGET_BY_GROUP, name, c->baseline.exposure);
 		}

@@ -169,18 +169,13 @@ static rpv_status edge(rpv__facts *f, const rpv__point_key *series, uint32_t hou
 
 static rpv_status group_text(rpv__facts *f, uint32_t group, const char **out)
 {
-	rpv__group record = { .name = RPV__DEFAULT_GROUP_NAME };
-	rpv__key key;
-	rpv_bytes at = rpv__key32(&key, RPV__K_GROUP, group), value;
+	const char *name;
 	*out = NULL;
 	if (group == RPV__ALL_GROUPS)
 		return RPV_OK;
-	rpv_status status = group == RPV__DEFAULT_GROUP ? RPV_OK
-	                                                : rpv__source_get(f->source, at, &f->scratch, &value, f->error);
-	if (status == RPV_E_NOT_FOUND || (!status && group != RPV__DEFAULT_GROUP &&
-	                                  !rpv__get_group(value, &f->scratch, &record)))
-		return rpv__fail_corrupt(f->error, "device group of a recorded score", at);
-	return status ? status : rpv__facts_text(f, record.name, out);
+	rpv_status status = rpv__group_name_of(f->source, group, "device group of a recorded score", &f->scratch, &name,
+	                                       f->error);
+	return status ? status : rpv__facts_text(f, name, out);
 }
 
 static rpv_status add_series(rpv__facts *f, const rpv__point_key *series, uint32_t kept)

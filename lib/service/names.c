@@ -185,3 +185,18 @@ rpv_status rpv__text_of(const rpv__source *s, uint32_t text, rpv__arena *into, c
 		st = rpv__fail_nomem(error);
 	return st;
 }
+
+rpv_status rpv__group_name_of(const rpv__source *s, uint32_t number, const char *what, rpv__arena *into,
+                              const char **out, rpv_error *error)
+{
+	rpv__key key;
+	rpv__group group = { .name = RPV__DEFAULT_GROUP_NAME };
+	rpv_bytes value, at = rpv__key32(&key, RPV__K_GROUP, number);
+	rpv_status st = number == RPV__DEFAULT_GROUP ? RPV_OK : rpv__source_get(s, at, into, &value, error);
+
+	if (st == RPV_E_NOT_FOUND ||
+	    (st == RPV_OK && number != RPV__DEFAULT_GROUP && !rpv__get_group(value, into, &group)))
+		return rpv__fail_corrupt(error, what, at);
+	*out = group.name;
+	return st;
+}

@@ -38,6 +38,10 @@ typedef struct rpv__point_record {
 	rpv__point point;
 } rpv__point_record;
 
+/* --- restore_collect.c: a record that lives as long as the batch; the error stands in the session --- */
+void *rpv__restore_record(rpv_batch *batch, size_t size);
+rpv_status rpv__restore_only(rpv_batch *batch);
+
 /* --- restore_write.c: numbers for ids; what is gone from the store but still spoken of is put there as gone --- */
 rpv_status rpv__restore_groups(rpv__intake *in, rpv__symbols names, bool sorted, const uint32_t **out, size_t *count);
 rpv_status rpv__restore_control(rpv__intake *in, uint32_t symbol, uint32_t *out);

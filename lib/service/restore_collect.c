@@ -3,7 +3,7 @@
 #include "../model/exception.h"
 #include "restore.h"
 
-static void *new_record(rpv_batch *b, size_t size)
+void *rpv__restore_record(rpv_batch *b, size_t size)
 {
 	void *record = rpv__arena_get(&b->arena, size);
 
@@ -12,7 +12,7 @@ static void *new_record(rpv_batch *b, size_t size)
 	return record;
 }
 
-static rpv_status only_restoring(rpv_batch *b)
+rpv_status rpv__restore_only(rpv_batch *b)
 {
 	return b->restore ? RPV_OK : rpv__batch_malformed(b, "restore", "the batch does not restore a backup");
 }
@@ -83,8 +83,8 @@ static rpv_status take_exception(rpv_batch *b, rpv__exception_record *r)
 
 rpv_status rpv__batch_restore_exception(rpv_batch *b, const rpv_exception *e)
 {
-	rpv_status st = only_restoring(b);
-	rpv__exception_record *r = new_record(b, sizeof *r);
+	rpv_status st = rpv__restore_only(b);
+	rpv__exception_record *r = rpv__restore_record(b, sizeof *r);
 
 	if (!r)
 		return RPV_E_NOMEM;
@@ -146,7 +146,7 @@ static rpv_status take_activity(rpv_batch *b, rpv__activity_record *r)
 
 static rpv_status take_targets(rpv_batch *b, const rpv_target *targets, size_t count, rpv__activity_record *r)
 {
-	rpv__target_record *copies = count > SIZE_MAX / sizeof *copies ? NULL : new_record(b, count * sizeof *copies);
+	rpv__target_record *copies = count > SIZE_MAX / sizeof *copies ? NULL : rpv__restore_record(b, count * sizeof *copies);
 	rpv_status st = RPV_OK;
 
 	if (!copies)
@@ -169,8 +169,8 @@ static rpv_status take_targets(rpv_batch *b, const rpv_target *targets, size_t c
 rpv_status rpv__batch_restore_remediation(rpv_batch *b, const rpv_remediation *remediation, const rpv_target *targets,
                                           size_t target_count)
 {
-	rpv_status st = only_restoring(b);
-	rpv__activity_record *r = new_record(b, sizeof *r);
+	rpv_status st = rpv__restore_only(b);
+	rpv__activity_record *r = rpv__restore_record(b, sizeof *r);
 
 	if (!r)
 		return RPV_E_NOMEM;
@@ -232,8 +232,8 @@ static rpv_status take_event_groups(rpv_batch *b, const rpv_event *e, rpv__event
 
 rpv_status rpv__batch_restore_event(rpv_batch *b, const rpv_event *e)
 {
-	rpv_status st = only_restoring(b);
-	rpv__event_record *r = new_record(b, sizeof *r);
+	rpv_status st = rpv__restore_only(b);
+	rpv__event_record *r = rpv__restore_record(b, sizeof *r);
 
 	if (!r)
 		return RPV_E_NOMEM;

@@ -5,12 +5,10 @@
 
 rpv_status rpv__batch_restore_score(rpv_batch *b, const rpv_score_point *point)
 {
-	rpv__point_record *r = rpv__arena_get(&b->arena, sizeof *r);
-	rpv_status status = RPV_OK;
-	if (!r)
-		return rpv__fail_nomem(&b->session->error);
-	if (!b->restore)
-		return rpv__batch_malformed(b, "restore", "the batch does not restore a backup");
+	rpv_status status = rpv__restore_only(b);
+	rpv__point_record *r = rpv__restore_record(b, sizeof *r);
+	if (status || !r)
+		return status ? status : RPV_E_NOMEM;
 	if (!point->score)
 		return rpv__batch_malformed(b, "score", "the score is missing");
 	if (rpv__check_id(point->engine, "engine", NULL) || strlen(point->engine) > RPV_MODEL_NAME_MAX)

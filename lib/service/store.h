@@ -118,6 +118,9 @@ rpv_status rpv__weakness_id(const rpv__source *s, uint32_t weakness, rpv__arena 
 rpv_status rpv__recommendation_id(const rpv__source *s, uint32_t rec, rpv__arena *into, const char **out, rpv_error *e);
 rpv_status rpv__control_id(const rpv__source *s, uint32_t control, rpv__arena *into, const char **out, rpv_error *error);
 rpv_status rpv__text_of(const rpv__source *s, uint32_t text, rpv__arena *into, const char **out, rpv_error *error);
+/* The name of a device group that must be there; `what` says whose group it is when it is not. */
+rpv_status rpv__group_name_of(const rpv__source *s, uint32_t number, const char *what, rpv__arena *into,
+                              const char **out, rpv_error *error);
 /* That of a cover, which must be there. */
 rpv_status rpv__known_exception(const rpv__source *s, uint64_t exception, rpv__arena *into, rpv__exception *out,
                                 rpv_error *e);
