@@ -10,6 +10,25 @@ bool rpv__evaluation_counts(const struct rpv__evaluation *e, uint32_t device)
 	return !e->lens.groups || (d->group < e->lens.group_count && e->lens.groups[d->group]);
 }
 
+void rpv__look_ahead(const struct rpv__evaluation *e, const uint32_t *devices, size_t left)
+{
+	enum { ROW = 6, ROW_BEGIN = 16, DEVICE = 48 };
+	const rpv__view_device *all = e->view->devices;
+	size_t count = e->view->device_count; /* others are listed before they are there */
+	if (left > DEVICE && devices[DEVICE] < count) {
+		RPV__PREFETCH(&all[devices[DEVICE]]);
+		RPV__PREFETCH(&all[devices[DEVICE]].row); /* it may lie in the next line */
+		RPV__PREFETCH(&e->sums[devices[DEVICE]]);
+	}
+	if (left > ROW_BEGIN && devices[ROW_BEGIN] < count)
+		RPV__PREFETCH(all[devices[ROW_BEGIN]].row);
+	const rpv__view_row *row = left > ROW && devices[ROW] < count ? all[devices[ROW]].row : NULL;
+	if (!row || (devices[ROW - 1] < count && row == all[devices[ROW - 1]].row))
+		return;
+	for (size_t at = 64, end = rpv__row_size(row); at < end; at += 64)
+		RPV__PREFETCH((const uint8_t *)row + at);
+}
+
 void rpv__evaluation_choose(struct rpv__evaluation *e)
 {
 	e->sum = rpv__sum_choose((rpv__gain_way)e->view->way);

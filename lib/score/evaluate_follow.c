@@ -47,30 +47,12 @@ static rpv_status collect(const rpv__view *view, const rpv__map *changed, rpv__f
 	return f->count <= most ? RPV_OK : RPV_E_LIMIT;
 }
 
-/* Devices and their rows lie all over memory: asks for those to come. */
-static void look_ahead(const struct rpv__evaluation *e, const rpv__following *f, size_t i)
-{
-	const rpv__view_device *devices = e->view->devices;
-	const uint32_t *next = f->devices + i;
-	size_t left = f->count - i, count = e->view->device_count;
-	if (left > 12 && next[12] < count) {
-		RPV__PREFETCH(&devices[next[12]]);
-		RPV__PREFETCH(&devices[next[12]].row);
-		RPV__PREFETCH(&e->sums[next[12]]);
-	}
-	if (left > 8 && next[8] < count)
-		RPV__PREFETCH(devices[next[8]].row);
-	const rpv__view_row *near = left > 4 && next[4] < count ? devices[next[4]].row : NULL;
-	for (size_t at = 64, end = near ? rpv__row_size(near) : 0; at < end; at += 64)
-		RPV__PREFETCH((const uint8_t *)near + at);
-}
-
 static void count_all(struct rpv__evaluation *e, const rpv__following *f, bool out)
 {
 	rpv__evaluation_choose(e);
 	for (size_t i = 0; i < f->count; i++) {
 		uint32_t device = f->devices[i];
-		look_ahead(e, f, i);
+		rpv__look_ahead(e, f->devices + i, f->count - i);
 		if (device >= e->view->device_count || !rpv__evaluation_counts(e, device))
 			continue;
 		rpv__index_move(e, device);

@@ -247,9 +247,11 @@ rpv_status rpv__visit_variants(struct rpv__evaluation *e, const uint32_t *varian
 		return RPV_E_NOMEM;
 	for (size_t i = 0; i < count; i++)
 		visit_items(e, &e->by_variant, variants[i], visit, user);
-	for (size_t i = 0; i < e->moved_count; i++)
+	for (size_t i = 0; i < e->moved_count; i++) {
+		rpv__look_ahead(e, e->moved_list + i, e->moved_count - i);
 		if (is_in(e, e->moved_list[i]))
 			visit_row(&e->view->devices[e->moved_list[i]], e->moved_list[i], variants, count, visit, user);
+	}
 	return RPV_OK;
 }
 

@@ -96,30 +96,12 @@ static void put_rows(const rpv__pass *p, uint32_t representative, bool back)
 	}
 }
 
-/* Rows lie all over memory: asks for those to come while the present one is added up. */
-static void look_ahead(const struct rpv__evaluation *e, const uint32_t *devices, size_t left)
-{
-	const rpv__view_device *all = e->view->devices;
-	const rpv__view_row *near = left > 6 ? all[devices[6]].row : NULL;
-	if (left > 48) {
-		RPV__PREFETCH(&all[devices[48]]);
-		RPV__PREFETCH(&all[devices[48]].row); /* it may lie in the next line */
-		RPV__PREFETCH(&e->sums[devices[48]]);
-	}
-	if (left > 16)
-		RPV__PREFETCH(all[devices[16]].row);
-	if (!near || near == all[devices[5]].row)
-		return;
-	for (size_t at = 64, end = rpv__row_size(near); at < end; at += 64)
-		RPV__PREFETCH((const uint8_t *)near + at);
-}
-
 void rpv__pass_range(rpv__pass *p, uint32_t first, uint32_t end)
 {
 	struct rpv__evaluation *e = p->e;
 	for (uint32_t i = first; i < end; i++) {
 		uint32_t device = p->order.devices[i];
-		look_ahead(e, p->order.devices + i, end - i);
+		rpv__look_ahead(e, p->order.devices + i, end - i);
 		if (e->covers.special && e->covers.special[device])
 			add_own(p, device);
 		else

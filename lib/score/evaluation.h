@@ -121,6 +121,8 @@ rpv_status rpv__evaluation_gains(struct rpv__evaluation *e, const uint32_t *devi
 
 /* --- evaluate_device.c: one device --- */
 bool rpv__evaluation_counts(const struct rpv__evaluation *e, uint32_t device);
+/* Devices and their rows lie all over memory: asks for those to come while the first of these is at work. */
+void rpv__look_ahead(const struct rpv__evaluation *e, const uint32_t *devices, size_t left);
 /* Chooses how sums and gains are worked out: before any of the following, in every call of the host. */
 void rpv__evaluation_choose(struct rpv__evaluation *e);
 /* L and S of a device whose sums are known. */

@@ -17,13 +17,13 @@
 enum { UPDATES = 1000, ROUNDS_MAX = 101 };
 
 typedef enum work {
-	STREAM, GATHER, SCORE, IMPACTS, INDEX,
+	STREAM, GATHER, CHANCE, WAITED, SCORE, IMPACTS, INDEX,
 	BARE,                            /* the row of a device by chance, read once, and its numbers looked up */
 	SOME_SCORE, ALL_SCORE,           /* devices with 5 % of their memberships changed, with all of them new; scores kept */
 	SOME, ALL, SOME_FIGURES,         /* the same, impacts and indexes kept as well; impacts of all read after them */
 	SOME_RECORDS, ALL_RECORDS,       /* the same from the records of a store */
 	SOME_FINDINGS, ALL_FINDINGS,     /* the same from findings, whose sets are interned as those of a batch are */
-	DRAFT, FILE_SCORE, FILE_WORTH, FILE_FIGURES, CANCEL_SCORE, CANCEL_FIGURES, /* a global exception on one recommendation */
+	DRAFT_MOVED, DRAFT, FILE_SCORE, FILE_WORTH, FILE_FIGURES, CANCEL_SCORE, CANCEL_FIGURES, /* a global exception on one recommendation */
 	GROUPS_SCORE, GROUPS_WORTH, GROUPS_FIGURES, GROUPS_CANCEL_SCORE, GROUPS_CANCEL_FIGURES, /* one of all groups but one */
 	EPSS_SCORE, EPSS_FIGURES, ONE_SCORE, ONE_FIGURES, /* likelihoods of all weaknesses, of a single one */
 	WORKS
@@ -32,6 +32,8 @@ typedef enum work {
 static const struct { const char *name, *what; } works[WORKS] = {
 	[STREAM] = { "stream", "stream of the ids" },
 	[GATHER] = { "gather", "bare gather of one view" },
+	[CHANCE] = { "memory", "8 bytes of memory by chance" },
+	[WAITED] = { "memory_waited", "the same, each waited for" },
 	[SCORE] = { "score", "scores from scratch" },
 	[IMPACTS] = { "impacts", "scores and impacts from scratch" },
 	[INDEX] = { "index", "inverse index from scratch" },
@@ -45,6 +47,7 @@ static const struct { const char *name, *what; } works[WORKS] = {
 	[ALL_RECORDS] = { "device_all_records", "device, all new: from records" },
 	[SOME_FINDINGS] = { "device_some_findings", "device, 5 % changed: from 5 findings each" },
 	[ALL_FINDINGS] = { "device_all_findings", "device, all new: from 5 findings each" },
+	[DRAFT_MOVED] = { "draft_moved", "draft of an exception, devices changed: scores" },
 	[DRAFT] = { "draft", "draft of an exception: scores" },
 	[FILE_SCORE] = { "file_score", "exception filed: scores" },
 	[FILE_WORTH] = { "file_worth", "its worth" },
@@ -116,6 +119,22 @@ static void forget(bench *b)
 	rpv__evaluation_free_all(&b->view);
 }
 
+/* Places by chance, in the ids: one after the other where each is known only from what the one before holds. */
+static void read_by_chance(bench *b, bool wait, work w)
+{
+	enum { READS = 100000 };
+	uint64_t place = round_now + 1, size = b->count / 4, found = 0;
+	double since = now_of_processor();
+	for (size_t i = 0; i < READS; i++) {
+		uint64_t word;
+		place = place * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407) + (wait ? found : 0);
+		memcpy(&word, b->ids + (place >> 32) % size * 4, sizeof word);
+		found += word;
+	}
+	note(w, since, READS);
+	sink += found;
+}
+
 static void floors(bench *b)
 {
 	double since = now_of_processor();
@@ -125,6 +144,8 @@ static void floors(bench *b)
 	since = now_of_processor();
 	sink ^= gather_of(b);
 	note(GATHER, since, 1);
+	read_by_chance(b, false, CHANCE);
+	read_by_chance(b, true, WAITED);
 }
 
 static void from_scratch(bench *b)
@@ -392,7 +413,7 @@ static void exception(bench *b, const rpv__cover *cover, const work w[5])
 	note(w[4], since, 1);
 }
 
-static void draft(bench *b, const rpv__cover *cover)
+static void draft(bench *b, const rpv__cover *cover, work w)
 {
 	rpv__lens lens = everything;
 	rpv__scores scores;
@@ -401,7 +422,7 @@ static void draft(bench *b, const rpv__cover *cover)
 	must(rpv__index_variants(b->view.cached));
 	double since = now_of_processor();
 	must(rpv__evaluate_scores(&b->view, &lens, &scores, NULL));
-	note(DRAFT, since, 1);
+	note(w, since, 1);
 	sink += (uint64_t)scores.exposure[1];
 }
 
@@ -419,7 +440,10 @@ static void exceptions(bench *b)
 	rpv__cover cover = { .recommendation = r, .exception = 1000000, .scope = RPV_SCOPE_GLOBAL,
 		.impact = RPV_IMPACT_MITIGATION_LIKE, .justification = RPV_JUSTIFICATION_ALTERNATE_MITIGATION, .filed_ms = NOW - 1,
 		.start_ms = NOW - 1, .end_ms = NOW + INT64_C(86400000) * 30 };
-	draft(b, &cover);
+	draft(b, &cover, DRAFT_MOVED); /* those of devices() since the index was made */
+	forget(b);
+	read_figures(b);
+	draft(b, &cover, DRAFT);
 	exception(b, &cover, global);
 	cover.scope = RPV_SCOPE_GROUPS;
 	cover.groups = groups;
