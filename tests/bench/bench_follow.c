@@ -23,7 +23,8 @@ typedef enum work {
 	SOME, ALL, SOME_FIGURES,         /* the same, impacts and indexes kept as well; impacts of all read after them */
 	SOME_RECORDS, ALL_RECORDS,       /* the same from the records of a store */
 	SOME_FINDINGS, ALL_FINDINGS,     /* the same from findings, whose sets are interned as those of a batch are */
-	DRAFT_MOVED, DRAFT, FILE_SCORE, FILE_WORTH, FILE_FIGURES, CANCEL_SCORE, CANCEL_FIGURES, /* a global exception on one recommendation */
+	DRAFT_MOVED, DRAFT,              /* of a global exception on one recommendation, devices changed and not */
+	FILE_SCORE, FILE_WORTH, FILE_FIGURES, CANCEL_SCORE, CANCEL_FIGURES, /* filed and canceled */
 	GROUPS_SCORE, GROUPS_WORTH, GROUPS_FIGURES, GROUPS_CANCEL_SCORE, GROUPS_CANCEL_FIGURES, /* one of all groups but one */
 	EPSS_SCORE, EPSS_FIGURES, ONE_SCORE, ONE_FIGURES, /* likelihoods of all weaknesses, of a single one */
 	WORKS
