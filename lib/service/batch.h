@@ -8,6 +8,7 @@
 #define RPV__SERVICE_BATCH_H
 
 #include "store.h"
+#include "../base/list_map.h"
 #include <reprieve/columns.h>
 
 #define RPV__CONTROLS_MAX 10000u
@@ -188,7 +189,7 @@ typedef struct rpv__intake {
 	uint32_t *next;                         /* by record: chain of a device */
 	rpv__in_list groups, weaknesses, recommendations, sets, devices, controls;
 	rpv__map group_of, recommendation_of, set_of, variant_of, block_of; /* number -> pointer */
-	rpv__map interned;                      /* weakness numbers of a recommendation -> variant */
+	rpv__list_map interned, united;         /* weaknesses of a recommendation -> variant; variants -> one of them all */
 	rpv__in_move *moves; size_t move_count, move_cap;
 	rpv__in_finding *findings; size_t finding_count, finding_cap;
 	rpv__in_coming *comings; size_t coming_count, coming_cap;
@@ -257,8 +258,15 @@ rpv_status rpv__in_sets_write(rpv__intake *in);
 rpv_status rpv__in_sets_check(rpv__intake *in);                    /* no device is on a removed one */
 
 /* --- batch_variants.c --- */
-rpv_status rpv__in_variant_of(rpv__intake *in, uint32_t recommendation, const uint32_t *weaknesses, size_t count,
-                              uint32_t *out);
+rpv_status rpv__in_variant_new(rpv__intake *in, uint32_t recommendation, const uint32_t *weaknesses, size_t count,
+                               uint32_t *out);                     /* of weaknesses that the intake has not met yet */
+/* The variant of weaknesses: asked for by every membership. */
+static inline rpv_status rpv__in_variant_of(rpv__intake *in, uint32_t recommendation, const uint32_t *weaknesses,
+                                            size_t count, uint32_t *out)
+{
+	return rpv__list_map_get(&in->interned, recommendation, weaknesses, count, out) ? RPV_OK
+	       : rpv__in_variant_new(in, recommendation, weaknesses, count, out);
+}
 rpv_status rpv__in_variant_at(rpv__intake *in, uint32_t number, rpv__in_variant **out);
 /* The variant that several sources' variants come to; sorts `variants`. */
 rpv_status rpv__in_variant_union(rpv__intake *in, uint32_t recommendation, uint32_t *variants, size_t count,

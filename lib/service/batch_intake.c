@@ -219,7 +219,8 @@ rpv_status rpv__in_run(rpv__intake *in, rpv_batch *batch, rpv__txn *txn, rpv_err
 	rpv__map_init(&in->set_of, in->alloc);
 	rpv__map_init(&in->variant_of, in->alloc);
 	rpv__map_init(&in->block_of, in->alloc);
-	rpv__map_init(&in->interned, in->alloc);
+	rpv__list_map_init(&in->interned, in->alloc);
+	rpv__list_map_init(&in->united, in->alloc);
 	st = begin(in);
 	if (st == RPV_OK)
 		st = look_at_all(in);
@@ -230,13 +231,14 @@ void rpv__in_free(rpv__intake *in)
 {
 	rpv__in_list *lists[] = { &in->groups, &in->weaknesses, &in->recommendations, &in->sets, &in->devices,
 	                          &in->controls };
-	rpv__map *maps[] = { &in->group_of, &in->recommendation_of, &in->set_of, &in->variant_of, &in->block_of,
-	                     &in->interned };
+	rpv__map *maps[] = { &in->group_of, &in->recommendation_of, &in->set_of, &in->variant_of, &in->block_of };
 
 	for (size_t i = 0; i < RPV__COUNT(lists); i++)
 		rpv__free(in->alloc, lists[i]->items);
 	for (size_t i = 0; i < RPV__COUNT(maps); i++)
 		rpv__map_free(maps[i]);
+	rpv__list_map_free(&in->interned);
+	rpv__list_map_free(&in->united);
 	rpv__free(in->alloc, in->moves);
 	rpv__free(in->alloc, in->findings);
 	rpv__free(in->alloc, in->comings);

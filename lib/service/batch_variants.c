@@ -1,49 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* Variants as the intake sees them: each is read once, equal lists of weaknesses are looked up once. */
+/* Variants as the intake sees them: each is read once, equal lists of weaknesses are looked for once. */
 #include "batch.h"
 
 /* --- by their weaknesses --- */
-/* Of a variant made of others: hashed, it is a key of the store, too. */
-static rpv_status parts_key(rpv__intake *in, uint32_t recommendation, const uint32_t *parts, size_t count)
+rpv_status rpv__in_variant_new(rpv__intake *in, uint32_t recommendation, const uint32_t *weaknesses, size_t count,
+                               uint32_t *out)
 {
-	rpv__buf_clear(&in->buf);
-	rpv__buf_u8(&in->buf, 'p');
-	rpv__buf_be32(&in->buf, recommendation);
-	for (size_t i = 0; i < count; i++)
-		rpv__buf_be32(&in->buf, parts[i]);
-	return in->buf.status == RPV_OK ? RPV_OK : rpv__fail_nomem(in->error);
-}
+	rpv_status st = rpv__txn_variant(in->txn, recommendation, weaknesses, count, out, in->error);
 
-/* Of a set of weaknesses: asked for often, hence as they lie in memory. No key of parts has a length like this. */
-static rpv_status weakness_key(rpv__intake *in, uint32_t recommendation, const uint32_t *weaknesses, size_t count)
-{
-	rpv__buf_clear(&in->buf);
-	rpv__buf_put(&in->buf, &recommendation, sizeof recommendation);
-	rpv__buf_put(&in->buf, weaknesses, count * sizeof *weaknesses);
-	return in->buf.status == RPV_OK ? RPV_OK : rpv__fail_nomem(in->error);
-}
-
-static rpv_status remember(rpv__intake *in, uint32_t variant)
-{
-	return rpv__map_put(&in->interned, rpv__buf_view(&in->buf), variant) ? rpv__fail_nomem(in->error) : RPV_OK;
-}
-
-rpv_status rpv__in_variant_of(rpv__intake *in, uint32_t recommendation, const uint32_t *weaknesses, size_t count,
-                              uint32_t *out)
-{
-	uint64_t known;
-	rpv_status st = weakness_key(in, recommendation, weaknesses, count);
-
-	if (st != RPV_OK)
-		return st;
-	if (rpv__map_get(&in->interned, rpv__buf_view(&in->buf), &known)) {
-		*out = (uint32_t)known;
-		return RPV_OK;
-	}
-	st = rpv__txn_variant(in->txn, recommendation, weaknesses, count, out, in->error);
-	if (st == RPV_OK)
-		st = weakness_key(in, recommendation, weaknesses, count);
-	return st == RPV_OK ? remember(in, *out) : st;
+	if (st == RPV_OK && rpv__list_map_add(&in->interned, recommendation, weaknesses, count, *out) != RPV_OK)
+		st = rpv__fail_nomem(in->error);
+	return st;
 }
 
 /* --- by number --- */
@@ -155,6 +122,17 @@ static rpv_status add(rpv__intake *in, rpv_bytes key, rpv_bytes list, rpv_bytes 
 	return rpv__in_put(in, key, (rpv_bytes){ NULL, 0 }, NULL);
 }
 
+/* What the hash in the key of the store is made of, for a variant made of others. */
+static rpv_status parts_key(rpv__intake *in, uint32_t recommendation, const uint32_t *parts, size_t count)
+{
+	rpv__buf_clear(&in->buf);
+	rpv__buf_u8(&in->buf, 'p');
+	rpv__buf_be32(&in->buf, recommendation);
+	for (size_t i = 0; i < count; i++)
+		rpv__buf_be32(&in->buf, parts[i]);
+	return in->buf.status == RPV_OK ? RPV_OK : rpv__fail_nomem(in->error);
+}
+
 /* The variant made of others, some of which may change: not of their weaknesses. */
 static rpv_status variant_of_parts(rpv__intake *in, uint32_t recommendation, const uint32_t *parts, size_t count,
                                    uint32_t *out)
@@ -163,15 +141,13 @@ static rpv_status variant_of_parts(rpv__intake *in, uint32_t recommendation, con
 	rpv__buf record;
 	rpv__key at;
 	rpv_bytes list;
-	uint64_t known;
-	rpv_status st = parts_key(in, recommendation, parts, count);
+	rpv_status st;
 
+	if (rpv__list_map_get(&in->united, recommendation, parts, count, out))
+		return RPV_OK;
+	st = parts_key(in, recommendation, parts, count);
 	if (st != RPV_OK)
 		return st;
-	if (rpv__map_get(&in->interned, rpv__buf_view(&in->buf), &known)) {
-		*out = (uint32_t)known;
-		return RPV_OK;
-	}
 	rpv__key32_64(&at, RPV__K_VARIANT_HASH, recommendation, rpv__hash(in->buf.data, in->buf.size));
 	rpv__buf_init(&record, in->alloc);
 	rpv__put_variant(&record, &variant);
@@ -182,9 +158,9 @@ static rpv_status variant_of_parts(rpv__intake *in, uint32_t recommendation, con
 	if (st == RPV_OK && *out == 0)
 		st = add(in, rpv__key_view(&at), list, rpv__buf_view(&record), out);
 	rpv__buf_free(&record);
-	if (st == RPV_OK)
-		st = parts_key(in, recommendation, parts, count);
-	return st == RPV_OK ? remember(in, *out) : st;
+	if (st == RPV_OK && rpv__list_map_add(&in->united, recommendation, parts, count, *out) != RPV_OK)
+		st = rpv__fail_nomem(in->error);
+	return st;
 }
 
 rpv_status rpv__in_variant_union(rpv__intake *in, uint32_t recommendation, uint32_t *variants, size_t count,

@@ -240,13 +240,10 @@ static rpv__intake *open_intake(const bench *b)
 	if (in.alloc)
 		return &in;
 	in.alloc = &b->view.alloc;
-	rpv__buf_init(&in.buf, in.alloc);
-	rpv__map_init(&in.interned, in.alloc);
+	rpv__list_map_init(&in.interned, in.alloc);
 	for (uint32_t i = 1; i < b->view.variant_count; i++) {
-		rpv__buf_clear(&in.buf);
-		rpv__buf_put(&in.buf, &b->view.variants[i].recommendation, sizeof(uint32_t));
-		rpv__buf_put(&in.buf, b->view.variants[i].weaknesses, SET * sizeof(uint32_t));
-		must(rpv__map_put(&in.interned, rpv__buf_view(&in.buf), i));
+		const rpv__view_variant *v = &b->view.variants[i];
+		must(rpv__list_map_add(&in.interned, v->recommendation, v->weaknesses, SET, i));
 	}
 	return &in;
 }
