@@ -112,7 +112,7 @@ static rpv__chunk *add_chunk(rpv__arena *r, size_t need)
 	return chunk;
 }
 
-void *rpv__arena_get(rpv__arena *r, size_t size)
+void *rpv__arena_room(rpv__arena *r, size_t size)
 {
 	const size_t unit = _Alignof(max_align_t);
 	if (size > SIZE_MAX / 2 - unit)
@@ -127,7 +127,14 @@ void *rpv__arena_get(rpv__arena *r, size_t size)
 		return NULL;
 	void *piece = (uint8_t *)chunk->bytes + chunk->used;
 	chunk->used += need;
-	memset(piece, 0, need);
+	return piece;
+}
+
+void *rpv__arena_get(rpv__arena *r, size_t size)
+{
+	void *piece = rpv__arena_room(r, size);
+	if (piece)
+		memset(piece, 0, size);
 	return piece;
 }
 

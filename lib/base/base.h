@@ -26,6 +26,7 @@ rpv_status rpv__copy_text(const rpv__alloc *a, const char *text, char **out); /*
 typedef struct rpv__arena { rpv__alloc alloc; struct rpv__chunk *chunks; } rpv__arena;
 void rpv__arena_init(rpv__arena *r, const rpv__alloc *a);
 void *rpv__arena_get(rpv__arena *r, size_t size);             /* zeroed; NULL when there is no memory */
+void *rpv__arena_room(rpv__arena *r, size_t size);            /* the same, not zeroed */
 /* Room for one more behind `count` items of `item` bytes each; *cap is the array's capacity. What it grew out of goes with
  * the region. */
 rpv_status rpv__arena_grow(rpv__arena *r, void *array_ptr, size_t *cap, size_t count, size_t item);

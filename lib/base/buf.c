@@ -134,24 +134,30 @@ uint64_t rpv__read_be64(rpv__reader *r)
 	return read_be(r, 8);
 }
 
-uint64_t rpv__read_uint(rpv__reader *r)
+static uint64_t read_long(rpv__reader *r)
 {
+	const uint8_t *at = r->at;
 	uint64_t v = 0;
-	for (unsigned shift = 0;; shift += 7) {
-		uint8_t byte = rpv__read_u8(r);
-		if (r->bad)
-			return 0;
-		if (shift == 63 && byte > 1)
-			break;
+	for (unsigned shift = 0; !r->bad && at < r->end; shift += 7) {
+		uint8_t byte = *at++;
+		if ((shift == 63 && byte > 1) || (byte == 0 && shift > 0))
+			break; /* more than 64 bits, not the shortest form */
 		v |= (uint64_t)(byte & 0x7F) << shift;
 		if (byte < 0x80) {
-			if (byte == 0 && shift > 0)
-				break; /* not the shortest form */
+			r->at = at;
 			return v;
 		}
 	}
 	r->bad = true;
+	r->at = r->end;
 	return 0;
+}
+
+uint64_t rpv__read_uint(rpv__reader *r)
+{
+	if (!r->bad && r->at < r->end && *r->at < 0x80)
+		return *r->at++;
+	return read_long(r);
 }
 
 uint64_t rpv__read_uint_max(rpv__reader *r, uint64_t max)

@@ -46,11 +46,17 @@ __attribute__((target("sse4.2"))) static uint32_t by_instruction(uint32_t sum, c
 {
 	const uint8_t *at = data;
 	uint64_t state = ~sum, eight;
+	uint32_t four;
 	for (; size >= 8; size -= 8, at += 8) {
 		memcpy(&eight, at, sizeof eight);
 		state = __builtin_ia32_crc32di(state, eight);
 	}
-	for (; size; size--, at++)
+	if (size & 4) {
+		memcpy(&four, at, sizeof four);
+		state = __builtin_ia32_crc32si((uint32_t)state, four);
+		at += 4;
+	}
+	for (size &= 3; size; size--, at++)
 		state = __builtin_ia32_crc32qi((uint32_t)state, *at);
 	return ~(uint32_t)state;
 }

@@ -19,10 +19,10 @@ uint32_t rpv__read_u32(rpv__reader *r)
 
 rpv__reader rpv__open_value(rpv_bytes v)
 {
-	rpv__reader r = rpv__reader_of(v);
-	if (rpv__read_u8(&r) != RPV__CODEC)
-		r.bad = true;
-	return r;
+	const uint8_t *at = v.data;
+	if (v.size == 0 || *at != RPV__CODEC)
+		return (rpv__reader){ at, at, true };
+	return (rpv__reader){ at + 1, at + v.size, false };
 }
 
 rpv__reader rpv__open_version(rpv_bytes v, uint8_t newest, uint8_t *version)

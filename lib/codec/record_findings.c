@@ -2,6 +2,7 @@
 /* Bytes of the records of findings: what sources say of devices, and what follows from it. Lists are differences to the
  * entry before, up to the end of the value: an entry takes a few bytes, and decoding stays linear in them. */
 #include "parts.h"
+#include "row_steps.h"
 
 /* --- e: one byte of what follows, recommendation as a difference; sources and first sightings mostly repeat --- */
 enum { HOLDS_CONFIGURATION = 1, HOLDS_SOURCE = 2, HOLDS_FIRST = 4, HOLDS_LAST = 8,
@@ -99,51 +100,23 @@ void rpv__put_row(rpv__buf *b, const rpv__row *r)
 		rpv__buf_uint(b, i ? r->variants[i] - r->variants[i - 1] : r->variants[i]);
 }
 
-static uint64_t read_window(const uint8_t *at)
-{
-	return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24 | (uint64_t)at[4] << 32 |
-	       (uint64_t)at[5] << 40 | (uint64_t)at[6] << 48 | (uint64_t)at[7] << 56;
-}
-
-/* Steps of one or two bytes, as nearly all of a row are, four at a time, until others come. Which of the two it is, is as
- * good as by chance: nothing depends on it but numbers. Returns how many. */
-static size_t read_short_steps(rpv__reader *in, uint32_t before, uint32_t *out)
-{
-	size_t count = 0;
-	for (; in->end - in->at >= 8 && before < UINT32_MAX - 4 * 0x3FFF; count += 4) {
-		uint64_t window = read_window(in->at), wrong = 0;
-		uint32_t numbers[4], last = before, used = 0;
-		for (unsigned i = 0; i < 4; i++) {
-			uint64_t two = window >> 7 & 1, high = window >> 8 & 0xFF & -two;
-			uint32_t step = (uint32_t)((window & 0x7F) | high << 7);
-			wrong |= (uint64_t)(step == 0) | high >> 7 | (two & (uint64_t)(high == 0)); /* longer, or not the shortest */
-			last += step;
-			numbers[i] = last;
-			window >>= 8 << two;
-			used += 1 + (uint32_t)two;
-		}
-		if (wrong)
-			break;
-		memcpy(out + count, numbers, sizeof numbers);
-		before = last;
-		in->at += used;
-	}
-	return count;
-}
-
 bool rpv__get_row(rpv_bytes v, rpv__arena *into, rpv__row *r)
 {
 	rpv__reader in = rpv__open_value(v);
-	uint32_t *variants = rpv__left(&in) ? rpv__read_room(&in, into, rpv__left(&in), sizeof *variants) : NULL;
-	size_t count = 0;
+	size_t left = rpv__left(&in), count = 0;
+	if (left && in.end[-1] > 127) /* ends within a number */
+		return false;
+	uint32_t *variants = NULL;
+	if (left && left < SIZE_MAX / 2 / sizeof *variants)
+		variants = rpv__arena_room(into, (left + RPV__ROW_STEPS_MORE) * sizeof *variants);
 	while (variants && !in.bad && rpv__left(&in)) {
-		count += read_short_steps(&in, count ? variants[count - 1] : 0, variants + count);
+		count += rpv__row_steps(&in, count ? variants[count - 1] : 0, variants + count);
 		if (rpv__left(&in)) {
 			variants[count] = rpv__read_step(&in, count ? variants[count - 1] : 0, 1);
 			count++;
 		}
 	}
-	if (!rpv__reader_done(&in))
+	if (!rpv__reader_done(&in)) /* or no memory */
 		return false;
 	r->variants = variants;
 	r->count = count;

@@ -22,10 +22,9 @@ rpv_status rpv__sum_take_off(const rpv__port *port, rpv_bytes key, rpv_bytes *va
 	if (!rpv__is_summed(*value))
 		return value->size && port->summed && !rpv__key_holds_nothing(key)
 			? rpv__fail_corrupt(error, rpv__key_word(key), key) : RPV_OK;
-	rpv__reader r = rpv__reader_of(*value);
-	(void)rpv__read_u8(&r);
-	uint32_t sum = rpv__read_be32(&r);
-	rpv_bytes rest = { r.at, (size_t)(r.end - r.at) };
+	const uint8_t *at = value->data;
+	uint32_t sum = (uint32_t)at[1] << 24 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 8 | at[4];
+	rpv_bytes rest = { at + RPV__SUM_BYTES, value->size - RPV__SUM_BYTES };
 	if (rpv__sum(rpv__sum(0, key.data, key.size), rest.data, rest.size) != sum)
 		return rpv__fail_corrupt(error, rpv__key_word(key), key);
 	*value = rest;

@@ -5,7 +5,7 @@
 
 static void free_device(rpv__view *view, rpv__view_device *device)
 {
-	rpv__row_leave(&view->alloc, &view->rows, device->row);
+	rpv__row_drop(&view->alloc, device->row);
 	rpv__free(&view->alloc, device->states);
 }
 

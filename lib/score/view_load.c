@@ -28,7 +28,7 @@ rpv_status rpv__view_read_all(rpv__view *view, const rpv__source *s, const rpv__
 	rpv__view_clear(view);
 	rpv__arena_init(&l.scratch, &view->alloc);
 	rpv_status status = rpv__view_room(view, revision, error);
-	if (!status && !view->light && rpv__rows_expect(&view->alloc, &view->rows, view->device_count / 2))
+	if (!status && !view->light && rpv__rows_expect(&view->alloc, &view->rows, view->device_count))
 		status = rpv__fail_nomem(error);
 	view->loading = true;
 	for (size_t i = 0; !status && i < count; i++) {

@@ -10,26 +10,34 @@ static uint64_t mix(uint64_t h, uint64_t number)
 	return h ^ h >> 29;
 }
 
-static uint64_t word_at(const uint8_t *bytes, size_t size)
+static uint64_t word_at(const uint8_t *bytes)
 {
-	uint64_t word = 0;
-	memcpy(&word, bytes, size < sizeof word ? size : sizeof word);
+	uint64_t word;
+	memcpy(&word, bytes, sizeof word);
 	return word;
 }
 
 /* Of the bytes as they lie in memory. Four hashes side by side: none waits for the product of another one. */
 static uint32_t hash_of(const uint8_t *bytes, size_t size)
 {
-	uint64_t a = size, b = 1, c = 2, d = 3;
+	uint64_t a = size, b = 1, c = 2, d = 3, last = 0;
+	if (size >= sizeof last)
+		last = word_at(bytes + size - sizeof last); /* some of it may be taken twice */
+	else
+		memcpy(&last, bytes, size);
 	for (; size >= 32; size -= 32, bytes += 32) {
-		a = mix(a, word_at(bytes, 8));
-		b = mix(b, word_at(bytes + 8, 8));
-		c = mix(c, word_at(bytes + 16, 8));
-		d = mix(d, word_at(bytes + 24, 8));
+		a = mix(a, word_at(bytes));
+		b = mix(b, word_at(bytes + 8));
+		c = mix(c, word_at(bytes + 16));
+		d = mix(d, word_at(bytes + 24));
 	}
-	for (size_t at = 0; at < size; at += 8)
-		a = mix(a, word_at(bytes + at, size - at));
-	a = mix(mix(mix(a, b), c), d);
+	if (size > 8)
+		b = mix(b, word_at(bytes));
+	if (size > 16)
+		c = mix(c, word_at(bytes + 8));
+	if (size > 24)
+		d = mix(d, word_at(bytes + 16));
+	a = mix(mix(mix(mix(a, last), b), c), d);
 	return (uint32_t)(a ^ a >> 32);
 }
 
@@ -67,7 +75,30 @@ rpv_status rpv__rows_expect(const rpv__alloc *a, rpv__view_rows *rows, size_t ex
 	size_t count = FIRST_PLACES;
 	while (count < expected && count < SIZE_MAX / 2 / sizeof(rpv__view_row *))
 		count *= 2;
-	return count > rows->place_count ? widen(a, rows, count) : RPV_OK;
+	if (count > rows->place_count && widen(a, rows, count))
+		return RPV_E_NOMEM;
+	if (rows->count || rows->met)
+		return RPV_OK;
+	rows->met = rpv__new(a, count);
+	rows->met_count = count;
+	return rows->met ? RPV_OK : RPV_E_NOMEM;
+}
+
+static uint8_t *met_at(const rpv__view_rows *rows, uint32_t hash)
+{
+	return &rows->met[hash & (rows->met_count - 1)];
+}
+
+/* Whether a row of this hash may be in the table: rows lie anywhere, and most that come are new. */
+static bool may_be_met(const rpv__view_rows *rows, uint32_t hash)
+{
+	return !rows->met || *met_at(rows, hash) >> (hash >> 29) & 1;
+}
+
+static void meet(rpv__view_rows *rows, uint32_t hash)
+{
+	if (rows->met)
+		*met_at(rows, hash) |= (uint8_t)(1u << (hash >> 29));
 }
 
 /* Of one device, not in the table yet. */
@@ -105,7 +136,7 @@ static rpv_status reserve(const rpv__alloc *a, rpv__view_rows *rows)
 /* Puts a row into the table, or gives the same one that is there, for one more device. */
 static rpv__view_row *join(const rpv__alloc *a, rpv__view_rows *rows, rpv__view_row *row)
 {
-	rpv__view_row **place = place_of(rows, row->hash), *other = *place;
+	rpv__view_row **place = place_of(rows, row->hash), *other = may_be_met(rows, row->hash) ? *place : NULL;
 	while (other && !same(other, row))
 		other = other->next;
 	if (other) {
@@ -116,6 +147,7 @@ static rpv__view_row *join(const rpv__alloc *a, rpv__view_rows *rows, rpv__view_
 	row->next = *place;
 	*place = row;
 	rows->count++;
+	meet(rows, row->hash);
 	return row;
 }
 
@@ -150,6 +182,8 @@ void rpv__rows_settle(const rpv__alloc *a, rpv__view_rows *rows)
 {
 	while (rows->late_count)
 		settle_one(a, rows);
+	rpv__free(a, rows->met);
+	rows->met = NULL;
 }
 
 rpv_status rpv__row_take_late(const rpv__alloc *a, rpv__view_rows *rows, const uint32_t *variants, size_t count,
@@ -166,8 +200,13 @@ rpv_status rpv__row_take_late(const rpv__alloc *a, rpv__view_rows *rows, const u
 	rows->late[rows->late_end++ % RPV__ROWS_LATE] = out;
 	rows->late_count++;
 	RPV__PREFETCH(place_of(rows, (*out)->hash));
-	if (rows->late_count > RPV__ROWS_LATE / 2)
-		RPV__PREFETCH(*place_of(rows, (*late(rows, rows->late_count - RPV__ROWS_LATE / 2))->hash));
+	if (rows->met)
+		RPV__PREFETCH(met_at(rows, (*out)->hash));
+	if (rows->late_count > RPV__ROWS_LATE / 2) {
+		const rpv__view_row *row = *late(rows, rows->late_count - RPV__ROWS_LATE / 2);
+		if (may_be_met(rows, row->hash))
+			RPV__PREFETCH(*place_of(rows, row->hash));
+	}
 	return RPV_OK;
 }
 
@@ -186,8 +225,15 @@ void rpv__row_leave(const rpv__alloc *a, rpv__view_rows *rows, rpv__view_row *ro
 	rpv__free(a, row);
 }
 
+void rpv__row_drop(const rpv__alloc *a, rpv__view_row *row)
+{
+	if (row && --row->devices == 0)
+		rpv__free(a, row);
+}
+
 void rpv__rows_close(const rpv__alloc *a, rpv__view_rows *rows)
 {
+	rpv__free(a, rows->met);
 	rpv__free(a, rows->places);
 	memset(rows, 0, sizeof *rows);
 }

@@ -3,6 +3,7 @@
 #include "test.h"
 
 #include "../../lib/codec/records.h"
+#include "../../lib/codec/row_steps.h"
 #include <stdlib.h>
 
 #define ROUNDS 300
@@ -590,6 +591,61 @@ static bool step_by_step(rpv_bytes bytes, uint32_t *out, size_t *count)
 	return true;
 }
 
+/* By one way to read many steps at once, and those steps one by one at which it stops. */
+static bool read_by(rpv__row_stepper *way, rpv_bytes value, uint32_t *out, size_t *count)
+{
+	rpv__reader r = rpv__reader_of(value);
+	(void)rpv__read_u8(&r);
+	for (*count = 0; r.at != r.end;) {
+		const uint8_t *since = r.at;
+		size_t more = way(&r, *count ? out[*count - 1] : 0, out + *count);
+		assert_true(r.at >= since && r.at <= r.end && more <= (size_t)(r.at - since));
+		*count += more;
+		if (r.at == r.end)
+			break;
+		uint32_t before = *count ? out[*count - 1] : 0;
+		uint64_t step = rpv__read_uint_max(&r, UINT32_MAX - before);
+		if (r.bad || step == 0)
+			return false;
+		out[(*count)++] = before + (uint32_t)step;
+	}
+	return true;
+}
+
+static void test_row_when_many_steps_at_once_then_as_one_by_one(void **state)
+{
+	rpv__row_stepper *ways[] = { rpv__row_steps, rpv__row_steps_plain, rpv__row_steps_plain };
+	dice d = { .random = { 815 } };
+	(void)state;
+#ifdef RPV__HAVE_SSE41
+	if (__builtin_cpu_supports("sse4.1"))
+		ways[2] = rpv__row_steps_sse41;
+#endif
+	for (int round = 0; round < 40000; round++) {
+		uint8_t bytes[400], *exact;
+		uint32_t expected[400], got[400 + RPV__ROW_STEPS_MORE];
+		size_t count, size = any_steps(&d, bytes, sizeof bytes);
+		if (below(&d, 3) == 0) /* no longer ones among them */
+			for (size_t i = 1; i + 1 < size; i++)
+				bytes[i] = (uint8_t)(bytes[i - 1] > 127 || toss(&d) ? 1 + below(&d, 127) : 128 + below(&d, 128));
+		if (bytes[size - 1] > 127) /* those that are cut are not asked for */
+			continue;
+		exact = malloc(size); /* reading past it would be seen */
+		assert_non_null(exact);
+		memcpy(exact, bytes, size);
+		bool right = step_by_step((rpv_bytes){ bytes, size }, expected, &count);
+		for (size_t way = 0; way < RPV__COUNT(ways); way++) {
+			size_t again;
+			assert_int_equal(right, read_by(ways[way], (rpv_bytes){ exact, size }, got, &again));
+			if (right) {
+				assert_int_equal(count, again);
+				assert_memory_equal(expected, got, count * sizeof *got);
+			}
+		}
+		free(exact);
+	}
+}
+
 static void test_row_when_any_steps_then_as_read_step_by_step(void **state)
 {
 	(void)state;
@@ -628,6 +684,7 @@ int main(void)
 		cmocka_unit_test(test_device_when_a_report_is_cut_then_refused_within_its_memory),
 		cmocka_unit_test(test_holdings_when_many_then_a_few_bytes_each),
 		cmocka_unit_test(test_row_when_any_steps_then_as_read_step_by_step),
+		cmocka_unit_test(test_row_when_many_steps_at_once_then_as_one_by_one),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
