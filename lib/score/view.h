@@ -46,7 +46,6 @@ typedef struct rpv__view {
 	uint64_t generation;           /* grows with every change of what follows */
 	bool stale;                    /* what follows is incomplete: load anew */
 	uint8_t way;                   /* how gains are worked out, an rpv__gain_way: tests compare them */
-	bool loading;                  /* all of what follows comes, one after the other */
 	bool light;                    /* policy, groups and covers alone: the other arrays stay empty */
 	/* each array is indexed by number; numbers >= count do not exist. Numbers inside rows, states and variants are below
 	 * the counts */

@@ -61,16 +61,7 @@ static rpv_status apply_row(rpv__view *view, uint32_t number, const record *r)
 	if (r->value && (!rpv__get_row(*r->value, r->scratch, &row) ||
 	                 !last_below(row.variants, row.count, view->variant_count)))
 		return rpv__fail_corrupt(r->error, "device row", r->key);
-	rpv__view_row *now;
-	if (view->loading && !d->row)
-		return rpv__row_take_late(&view->alloc, &view->rows, row.variants, row.count, &d->row)
-			? rpv__fail_nomem(r->error) : RPV_OK;
-	rpv__rows_settle(&view->alloc, &view->rows);
-	if (rpv__row_take(&view->alloc, &view->rows, row.variants, row.count, &now))
-		return rpv__fail_nomem(r->error);
-	rpv__row_leave(&view->alloc, &view->rows, d->row);
-	d->row = now;
-	return RPV_OK;
+	return rpv__row_put(&view->alloc, &view->rows, row.variants, row.count, &d->row) ? rpv__fail_nomem(r->error) : RPV_OK;
 }
 
 static rpv_status apply_states(rpv__view *view, uint32_t number, const record *r)

@@ -37,6 +37,7 @@ static rpv_status take_all(rpv__view *view, const rpv__source *s, const rpv__map
 		status = take_again(view, s, key, &scratch, error);
 		rpv__arena_free(&scratch);
 	}
+	rpv__rows_settle(&view->alloc, &view->rows);
 	if (!status && variants)
 		status = rpv__view_unite(view, error);
 	return status;

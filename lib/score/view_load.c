@@ -30,12 +30,10 @@ rpv_status rpv__view_read_all(rpv__view *view, const rpv__source *s, const rpv__
 	rpv_status status = rpv__view_room(view, revision, error);
 	if (!status && !view->light && rpv__rows_expect(&view->alloc, &view->rows, view->device_count))
 		status = rpv__fail_nomem(error);
-	view->loading = true;
 	for (size_t i = 0; !status && i < count; i++) {
 		rpv__key key;
 		status = rpv__source_scan_prefix(s, rpv__key1(&key, kinds[i]), take, &l, error);
 	}
-	view->loading = false;
 	rpv__rows_settle(&view->alloc, &view->rows);
 	rpv__arena_free(&l.scratch);
 	if (!status)

@@ -133,8 +133,9 @@ static rpv_status reserve(const rpv__alloc *a, rpv__view_rows *rows)
 	return widen(a, rows, rows->place_count ? 2 * rows->place_count : FIRST_PLACES);
 }
 
-/* Puts a row into the table, or gives the same one that is there, for one more device. */
-static rpv__view_row *join(const rpv__alloc *a, rpv__view_rows *rows, rpv__view_row *row)
+/* Puts a row into the table, or gives the same one that is there, for one more device. It moves into the spare one when that
+ * is as large: rows stay where they were loaded, one behind the other. */
+static rpv__view_row *join(const rpv__alloc *a, rpv__view_rows *rows, rpv__view_row *row, rpv__view_row **spare)
 {
 	rpv__view_row **place = place_of(rows, row->hash), *other = may_be_met(rows, row->hash) ? *place : NULL;
 	while (other && !same(other, row))
@@ -144,6 +145,12 @@ static rpv__view_row *join(const rpv__alloc *a, rpv__view_rows *rows, rpv__view_
 		other->devices++;
 		return other;
 	}
+	if (*spare && rpv__row_size(*spare) == rpv__row_size(row)) {
+		memcpy(*spare, row, rpv__row_size(row));
+		rpv__free(a, row);
+		row = *spare;
+		*spare = NULL;
+	}
 	row->next = *place;
 	*place = row;
 	rows->count++;
@@ -151,78 +158,98 @@ static rpv__view_row *join(const rpv__alloc *a, rpv__view_rows *rows, rpv__view_
 	return row;
 }
 
-rpv_status rpv__row_take(const rpv__alloc *a, rpv__view_rows *rows, const uint32_t *variants, size_t count,
-                         rpv__view_row **out)
-{
-	rpv__view_row *row = NULL;
-	*out = NULL;
-	if (count && (reserve(a, rows) || !(row = make(a, variants, count))))
-		return RPV_E_NOMEM;
-	if (!row)
-		return RPV_OK;
-	*out = join(a, rows, row);
-	rows->devices++;
-	return RPV_OK;
-}
-
-/* --- late --- */
-static rpv__view_row **late(const rpv__view_rows *rows, size_t after)
-{
-	return rows->late[(rows->late_end - rows->late_count + after) % RPV__ROWS_LATE];
-}
-
-static void settle_one(const rpv__alloc *a, rpv__view_rows *rows)
-{
-	rpv__view_row **at = late(rows, 0);
-	*at = join(a, rows, *at);
-	rows->late_count--;
-}
-
-void rpv__rows_settle(const rpv__alloc *a, rpv__view_rows *rows)
-{
-	while (rows->late_count)
-		settle_one(a, rows);
-	rpv__free(a, rows->met);
-	rows->met = NULL;
-}
-
-rpv_status rpv__row_take_late(const rpv__alloc *a, rpv__view_rows *rows, const uint32_t *variants, size_t count,
-                              rpv__view_row **out)
-{
-	*out = NULL;
-	if (count == 0)
-		return RPV_OK;
-	if (rows->late_count == RPV__ROWS_LATE)
-		settle_one(a, rows);
-	if (reserve(a, rows) || !(*out = make(a, variants, count)))
-		return RPV_E_NOMEM;
-	rows->devices++;
-	rows->late[rows->late_end++ % RPV__ROWS_LATE] = out;
-	rows->late_count++;
-	RPV__PREFETCH(place_of(rows, (*out)->hash));
-	if (rows->met)
-		RPV__PREFETCH(met_at(rows, (*out)->hash));
-	if (rows->late_count > RPV__ROWS_LATE / 2) {
-		const rpv__view_row *row = *late(rows, rows->late_count - RPV__ROWS_LATE / 2);
-		if (may_be_met(rows, row->hash))
-			RPV__PREFETCH(*place_of(rows, row->hash));
-	}
-	return RPV_OK;
-}
-
-void rpv__row_leave(const rpv__alloc *a, rpv__view_rows *rows, rpv__view_row *row)
+/* A device has it no longer. The row itself when it was the last one, out of the table; else NULL. */
+static rpv__view_row *leave(rpv__view_rows *rows, rpv__view_row *row)
 {
 	if (!row)
-		return;
+		return NULL;
 	rows->devices--;
 	if (--row->devices > 0)
-		return;
+		return NULL;
 	rpv__view_row **at = place_of(rows, row->hash);
 	while (*at != row)
 		at = &(*at)->next;
 	*at = row->next;
 	rows->count--;
-	rpv__free(a, row);
+	return row;
+}
+
+/* --- late --- */
+static rpv__row_late *late(rpv__view_rows *rows, size_t after)
+{
+	return &rows->late[(rows->late_end - rows->late_count + after) % RPV__ROWS_LATE];
+}
+
+static void settle_one(const rpv__alloc *a, rpv__view_rows *rows)
+{
+	rpv__row_late *first = late(rows, 0);
+	rpv__view_row *spare = leave(rows, first->before);
+	if (*first->at)
+		*first->at = join(a, rows, *first->at, &spare);
+	rpv__free(a, spare);
+	rows->late_count--;
+}
+
+static void settle_late(const rpv__alloc *a, rpv__view_rows *rows)
+{
+	while (rows->late_count)
+		settle_one(a, rows);
+}
+
+void rpv__rows_settle(const rpv__alloc *a, rpv__view_rows *rows)
+{
+	settle_late(a, rows);
+	rpv__free(a, rows->met);
+	rows->met = NULL;
+}
+
+static bool is_late(rpv__view_rows *rows, rpv__view_row **at)
+{
+	bool found = false;
+	for (size_t i = 0; i < rows->late_count; i++)
+		found |= late(rows, i)->at == at;
+	return found;
+}
+
+/* Asks for the places where a row will be put in and another one taken out. */
+static void ask_for_places(const rpv__view_rows *rows, const rpv__row_late *one)
+{
+	if (*one->at)
+		RPV__PREFETCH(place_of(rows, (*one->at)->hash));
+	if (*one->at && rows->met)
+		RPV__PREFETCH(met_at(rows, (*one->at)->hash));
+	if (one->before)
+		RPV__PREFETCH(place_of(rows, one->before->hash));
+}
+
+/* Asks for what lies there. */
+static void ask_for_rows(const rpv__view_rows *rows, const rpv__row_late *one)
+{
+	if (*one->at && may_be_met(rows, (*one->at)->hash))
+		RPV__PREFETCH(*place_of(rows, (*one->at)->hash));
+	if (one->before)
+		RPV__PREFETCH(*place_of(rows, one->before->hash));
+}
+
+rpv_status rpv__row_put(const rpv__alloc *a, rpv__view_rows *rows, const uint32_t *variants, size_t count,
+                        rpv__view_row **at)
+{
+	rpv__view_row *row = NULL;
+	if (is_late(rows, at))
+		settle_late(a, rows);
+	if (rows->late_count == RPV__ROWS_LATE)
+		settle_one(a, rows);
+	if (count && (reserve(a, rows) || !(row = make(a, variants, count))))
+		return RPV_E_NOMEM;
+	rows->devices += row != NULL;
+	rpv__row_late *one = &rows->late[rows->late_end++ % RPV__ROWS_LATE];
+	rows->late_count++;
+	*one = (rpv__row_late){ at, *at };
+	*at = row;
+	ask_for_places(rows, one);
+	if (rows->late_count > RPV__ROWS_LATE / 2)
+		ask_for_rows(rows, late(rows, rows->late_count - 1 - RPV__ROWS_LATE / 2));
+	return RPV_OK;
 }
 
 void rpv__row_drop(const rpv__alloc *a, rpv__view_row *row)

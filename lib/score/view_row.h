@@ -22,10 +22,12 @@ typedef struct rpv__view_row {
 
 enum { RPV__ROWS_LATE = 16 };
 
+typedef struct rpv__row_late { rpv__view_row **at, *before; } rpv__row_late;
+
 typedef struct rpv__view_rows {
 	rpv__view_row **places; size_t place_count; /* a power of two */
 	size_t count, devices;                      /* rows; devices that have one */
-	rpv__view_row **late[RPV__ROWS_LATE]; size_t late_end, late_count; /* of devices whose rows are not in the table yet */
+	rpv__row_late late[RPV__ROWS_LATE]; size_t late_end, late_count; /* see rpv__row_put() */
 	uint8_t *met; size_t met_count;             /* while many come: a bit for each row so far, by hash; or NULL */
 } rpv__view_rows;
 
@@ -51,21 +53,18 @@ static inline bool rpv__rows_shared(const rpv__view_rows *rows)
 	return rows->devices - rows->count > rows->devices / 16;
 }
 
-/* The row of ascending variants, for one more device; NULL for none. RPV_E_NOMEM leaves all as it was. */
-rpv_status rpv__row_take(const rpv__alloc *a, rpv__view_rows *rows, const uint32_t *variants, size_t count,
-                         rpv__view_row **out);
 /* Makes room for that many rows at once, which come until rpv__rows_settle(). */
 rpv_status rpv__rows_expect(const rpv__alloc *a, rpv__view_rows *rows, size_t expected);
-/* As when many come one after the other: the row is looked up in the table some rows later, when its place there has come
- * from memory; *out is NULL before, and stays where it is until rpv__rows_settle(), which looks up the last ones. */
-rpv_status rpv__row_take_late(const rpv__alloc *a, rpv__view_rows *rows, const uint32_t *variants, size_t count,
-                              rpv__view_row **out);
+/* Gives a device the row of these ascending variants, NULL for none, instead of *at, which may be NULL. RPV_E_NOMEM leaves
+ * all as it was. As many come one after the other, a row is looked up in the table some rows later, and the one before taken
+ * out, when what lies there has come from memory. Until rpv__rows_settle(), which does the last ones, `at` stays valid, and
+ * there may be rows that are the same. */
+rpv_status rpv__row_put(const rpv__alloc *a, rpv__view_rows *rows, const uint32_t *variants, size_t count,
+                        rpv__view_row **at);
 void rpv__rows_settle(const rpv__alloc *a, rpv__view_rows *rows);
-/* A device has it no longer; NULL does nothing. */
-void rpv__row_leave(const rpv__alloc *a, rpv__view_rows *rows, rpv__view_row *row);
-/* The same where the table is closed next: the row stays in it. */
+/* A device has it no longer, and the table is closed next; NULL does nothing. */
 void rpv__row_drop(const rpv__alloc *a, rpv__view_row *row);
-/* Frees the table; the rows have been left or dropped. */
+/* Frees the table; the rows have been dropped. */
 void rpv__rows_close(const rpv__alloc *a, rpv__view_rows *rows);
 
 #endif

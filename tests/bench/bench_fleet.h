@@ -19,6 +19,8 @@ typedef struct bench {
 	rpv__view view;
 	size_t count;                     /* memberships */
 	uint16_t *ids;                    /* all variants of all devices, one after the other */
+	uint32_t *ends;                   /* of each device there */
+	uint64_t *table;                  /* a number for each variant */
 	uint64_t seed;
 } bench;
 
@@ -123,12 +125,15 @@ static void put_devices(bench *b)
 			for (uint32_t j = 0; j < d->row->count; j++)
 				row[j] = rpv__row_at(rpv__row_numbers(d->row), d->row->wide, j);
 		}
-		if (rpv__row_take(&v->alloc, &v->rows, row, d->row ? d->row->count : make_row(b, odds, row), &d->row))
+		uint32_t count = d->row ? d->row->count : make_row(b, odds, row);
+		d->row = NULL;
+		if (rpv__row_put(&v->alloc, &v->rows, row, count, &d->row))
 			need(NULL);
 		if (used < IMAGES)
 			images[used++] = (uint32_t)i;
 		b->count += rpv__device_variant_count(d);
 	}
+	rpv__rows_settle(&v->alloc, &v->rows);
 	free(row);
 	free(odds);
 }
@@ -156,9 +161,15 @@ static void list_ids(bench *b)
 {
 	size_t at = 0;
 	b->ids = need(calloc(b->count + 1, sizeof *b->ids));
-	for (size_t i = 1; i < b->view.device_count; i++)
+	b->ends = need(calloc(b->view.device_count, sizeof *b->ends));
+	b->table = need(calloc(b->view.variant_count, sizeof *b->table));
+	for (size_t i = 1; i < b->view.device_count; i++) {
 		for (uint32_t j = 0; j < rpv__device_variant_count(&b->view.devices[i]); j++)
 			b->ids[at++] = (uint16_t)rpv__device_variant(&b->view.devices[i], j);
+		b->ends[i] = (uint32_t)at;
+	}
+	for (size_t i = 0; i < b->view.variant_count; i++)
+		b->table[i] = i;
 }
 
 static void open_fleet(bench *b)
@@ -173,9 +184,11 @@ static void close_fleet(bench *b)
 {
 	rpv__evaluation_free(b->view.cached);
 	for (size_t i = 0; i < b->view.device_count; i++)
-		rpv__row_leave(&b->view.alloc, &b->view.rows, b->view.devices[i].row);
+		rpv__row_drop(&b->view.alloc, b->view.devices[i].row);
 	rpv__rows_close(&b->view.alloc, &b->view.rows);
 	free(b->ids);
+	free(b->ends);
+	free(b->table);
 	free(b->view.variants[1].weaknesses - SET);
 	free(b->view.variants);
 	free(b->view.groups);
@@ -185,29 +198,23 @@ static void close_fleet(bench *b)
 	free(b->view.covers);
 }
 
-/* A bare sum of 64-bit numbers by id, of one view: nothing but ids that lie one behind the other, where each device ends
- * (what it had at first), and the table. */
-static inline uint64_t gather_of(const bench *b)
+/* A bare sum of 64-bit numbers by id, of one view, over the devices from `first` on: nothing but ids that lie one behind the
+ * other, where each device ends (what it had at first), and the table. */
+static inline uint64_t gather_part(const bench *b, size_t first, size_t end)
 {
-	static uint64_t *table;
-	static uint32_t *ends;
-	if (!table) {
-		uint32_t at = 0;
-		table = need(calloc(b->view.variant_count, sizeof *table));
-		ends = need(calloc(b->view.device_count, sizeof *ends));
-		for (size_t i = 0; i < b->view.variant_count; i++)
-			table[i] = i;
-		for (size_t i = 1; i < b->view.device_count; i++)
-			ends[i] = at += rpv__device_variant_count(&b->view.devices[i]);
-	}
 	uint64_t all = 0;
-	for (size_t i = 1, at = 0; i < b->view.device_count; i++) {
+	for (size_t i = first, at = b->ends[first - 1]; i < end; i++) {
 		uint64_t sum = 0;
-		for (; at < ends[i]; at++)
-			sum += table[b->ids[at]];
+		for (; at < b->ends[i]; at++)
+			sum += b->table[b->ids[at]];
 		all ^= sum;
 	}
 	return all;
+}
+
+static inline uint64_t gather_of(const bench *b)
+{
+	return gather_part(b, 1, b->view.device_count);
 }
 
 #endif

@@ -277,13 +277,10 @@ static void take_reports(bench *b, bool all, bool of_findings, work w)
 	for (size_t i = 0; of_findings && i < UPDATES; i++)
 		intern(in, findings[i], &reports[i]);
 	must(rpv__evaluation_before(&b->view, &changed, &revision, &f));
-	for (size_t i = 0; i < UPDATES; i++) {
-		rpv__view_device *d = &b->view.devices[reports[i].device];
-		rpv__view_row *row;
-		must(rpv__row_take(&b->view.alloc, &b->view.rows, reports[i].row, reports[i].count, &row));
-		rpv__row_leave(&b->view.alloc, &b->view.rows, d->row);
-		d->row = row;
-	}
+	for (size_t i = 0; i < UPDATES; i++)
+		must(rpv__row_put(&b->view.alloc, &b->view.rows, reports[i].row, reports[i].count,
+		                  &b->view.devices[reports[i].device].row));
+	rpv__rows_settle(&b->view.alloc, &b->view.rows);
 	must(rpv__evaluation_after(&b->view, &changed, true, &f));
 	read_scores(b);
 	note(w, since, UPDATES);
@@ -318,6 +315,7 @@ static void take_records(bench *b, bool all, work w)
 		must(rpv__view_apply(&b->view, rpv__key32(&key, RPV__K_ROW, reports[i].device), &value, &scratch, NULL));
 		rpv__arena_free(&scratch);
 	}
+	rpv__rows_settle(&b->view.alloc, &b->view.rows);
 	must(rpv__evaluation_after(&b->view, &changed, true, &f));
 	rpv__map_free(&changed);
 	read_scores(b);

@@ -434,14 +434,15 @@ static void test_index_when_distances_are_of_all_sizes_then_finds_every_device(v
 				f.expected[d] |= (uint8_t)(1u << v);
 				row[count++] = v;
 			}
-		assert_ok(rpv__row_take(&f.view.alloc, &f.view.rows, row, count, &f.devices[d].row));
+		assert_ok(rpv__row_put(&f.view.alloc, &f.view.rows, row, count, &f.devices[d].row));
 	}
+	rpv__rows_settle(&f.view.alloc, &f.view.rows);
 	assert_ok(rpv__evaluate_scores(&f.view, &everything, &scores, NULL));
 	assert_met(&f, f.view.cached);
 	for (int i = 0; i < 1000; i++) { /* devices that changed since */
 		uint32_t d = below(&r, FAR_DEVICES), variant = 1 + below(&r, FAR_VARIANTS);
-		rpv__row_leave(&f.view.alloc, &f.view.rows, f.devices[d].row);
-		assert_ok(rpv__row_take(&f.view.alloc, &f.view.rows, &variant, 1, &f.devices[d].row));
+		assert_ok(rpv__row_put(&f.view.alloc, &f.view.rows, &variant, 1, &f.devices[d].row));
+		rpv__rows_settle(&f.view.alloc, &f.view.rows);
 		f.expected[d] = (uint8_t)(1u << variant);
 		rpv__index_move(f.view.cached, d);
 	}
@@ -451,7 +452,7 @@ static void test_index_when_distances_are_of_all_sizes_then_finds_every_device(v
 	assert_met(&f, f.view.cached);
 	rpv__evaluation_free_all(&f.view);
 	for (uint32_t d = 0; d < FAR_DEVICES; d++)
-		rpv__row_leave(&f.view.alloc, &f.view.rows, f.devices[d].row);
+		rpv__row_drop(&f.view.alloc, f.devices[d].row);
 	rpv__rows_close(&f.view.alloc, &f.view.rows);
 }
 

@@ -30,7 +30,7 @@ static rpv_status take_all(const rpv__alloc *a, fleet *f)
 		uint32_t numbers[MOST];
 		f->seeds[i] = (uint32_t)test_random_below(&f->random, DEVICES);
 		size_t count = numbers_of(f->seeds[i], numbers);
-		rpv_status status = rpv__row_take_late(a, &f->rows, numbers, count, &f->of[i]);
+		rpv_status status = rpv__row_put(a, &f->rows, numbers, count, &f->of[i]);
 		if (status)
 			return status;
 	}
@@ -82,15 +82,38 @@ static void test_rows_when_many_come_then_the_same_ones_are_kept_once(void **sta
 		size_t rows = assert_rows(&f);
 		assert_true(rows > DEVICES / 2 && f.rows.count + 100 > rows);
 		for (size_t i = 0; i < DEVICES; i++)
-			if (way < RPV__COUNT(expected))
-				rpv__row_leave(&a, &f.rows, f.of[i]);
-			else
-				rpv__row_drop(&a, f.of[i]);
-		if (way < RPV__COUNT(expected))
-			assert_int_equal(f.rows.count + f.rows.devices, 0);
+			rpv__row_drop(&a, f.of[i]);
 		rpv__rows_close(&a, &f.rows);
 		assert_int_equal(memory.live, 0);
 	}
+}
+
+/* Some devices again and again, at times before their last row was looked up. */
+static void test_rows_when_devices_get_others_then_each_is_kept_as_long_as_one_has_it(void **state)
+{
+	(void)state;
+	test_memory memory = { 0 };
+	const rpv_allocator a = test_memory_allocator(&memory);
+	static fleet f;
+	memset(&f, 0, sizeof f);
+	f.random.state = 77;
+	assert_ok(take_all(&a, &f));
+	for (int round = 0; round < 20; round++) {
+		for (int i = 0; i < 2000; i++) {
+			uint32_t numbers[MOST];
+			size_t device = (size_t)test_random_below(&f.random, i % 2 ? DEVICES : 20);
+			f.seeds[device] = (uint32_t)test_random_below(&f.random, DEVICES);
+			assert_ok(rpv__row_put(&a, &f.rows, numbers, numbers_of(f.seeds[device], numbers), &f.of[device]));
+		}
+		rpv__rows_settle(&a, &f.rows);
+		assert_rows(&f);
+	}
+	for (size_t i = 0; i < DEVICES; i++)
+		assert_ok(rpv__row_put(&a, &f.rows, NULL, 0, &f.of[i]));
+	rpv__rows_settle(&a, &f.rows);
+	assert_int_equal(f.rows.count + f.rows.devices, 0);
+	rpv__rows_close(&a, &f.rows);
+	assert_int_equal(memory.live, 0);
 }
 
 static void test_rows_when_there_is_no_memory_then_those_before_stay(void **state)
@@ -108,8 +131,7 @@ static void test_rows_when_there_is_no_memory_then_those_before_stay(void **stat
 		assert_status(RPV_E_NOMEM, status);
 		rpv__rows_settle(&a, &f.rows);
 		for (size_t i = 0; i < DEVICES; i++)
-			rpv__row_leave(&a, &f.rows, f.of[i]);
-		assert_int_equal(f.rows.count + f.rows.devices, 0);
+			rpv__row_drop(&a, f.of[i]);
 		rpv__rows_close(&a, &f.rows);
 		assert_int_equal(memory.live, 0);
 	}
@@ -119,6 +141,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows_when_many_come_then_the_same_ones_are_kept_once),
+		cmocka_unit_test(test_rows_when_devices_get_others_then_each_is_kept_as_long_as_one_has_it),
 		cmocka_unit_test(test_rows_when_there_is_no_memory_then_those_before_stay),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
