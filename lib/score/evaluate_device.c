@@ -32,7 +32,7 @@ void rpv__look_ahead(const struct rpv__evaluation *e, const uint32_t *devices, s
 void rpv__evaluation_choose(struct rpv__evaluation *e)
 {
 	e->sum = rpv__sum_choose((rpv__gain_way)e->view->way);
-	e->gain = e->figures ? rpv__gain_choose((rpv__gain_way)e->view->way) : NULL;
+	e->gain = e->figures ? rpv__gain_choose((rpv__gain_way)e->view->way, e->view->recommendation_count) : NULL;
 }
 
 void rpv__evaluation_sum(const struct rpv__evaluation *e, uint32_t device, uint64_t out[RPV__VIEWS])

@@ -15,7 +15,7 @@ void rpv__gains_row(struct rpv__evaluation *e, uint32_t variant)
 	const rpv__variant_row *row = &e->rows[variant];
 	e->recommendations[variant] = row->recommendation;
 	for (unsigned m = 0; m < RPV__MULTIPLIERS; m++)
-		rpv__gain_make(&e->gains[m][variant], row->w, e->multipliers[m], lane_of(row));
+		rpv__gain_make(&e->gains[m][variant], row->w, e->multipliers[m], lane_of(row), row->recommendation);
 }
 
 static rpv_status make_room(struct rpv__evaluation *e)

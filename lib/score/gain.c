@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Gains with doubles one by one, and with integers alone; see gain.h. */
+/* Gains with doubles one by one, and with integers alone; how they are chosen. See gain.h. */
 #include "gain.h"
 #include "view_row.h"
 
@@ -7,12 +7,13 @@
 
 #define RPV__ONE_AND_A_HALF (UINT64_C(1065) << 52 | UINT64_C(1) << 51) /* the double 1.5 2^42 */
 
-void rpv__gain_make(rpv__gain_row *row, const uint64_t w[3], uint32_t multiplier, uint64_t counts)
+void rpv__gain_make(rpv__gain_row *row, const uint64_t w[3], uint32_t multiplier, uint64_t counts,
+                    uint32_t recommendation)
 {
-	double lane = (double)(int64_t)counts; /* three bits: exact */
 	for (unsigned k = 0; k < 3; k++)
 		row->bits[k] = k && w[k] == w[k - 1] ? row->bits[k - 1] : rpv__growth_double(multiplier * w[k]);
-	memcpy(&row->bits[3], &lane, sizeof lane);
+	row->bits[3] = (UINT64_C(1023) + 33) << 52 | counts << RPV__GAIN_LAST |
+	               (recommendation & (RPV__GAIN_RECOMMENDATIONS - 1));
 }
 
 void rpv__gain_begin(rpv__gain_device *device, const uint64_t l[3], const uint64_t s[3])
@@ -24,7 +25,7 @@ void rpv__gain_begin(rpv__gain_device *device, const uint64_t l[3], const uint64
 		device->base[k] = RPV__ONE_AND_A_HALF + 512 - (s[k] << 10);
 	}
 	device->survival[3] = UINT64_C(1023) << 52;
-	device->base[3] = RPV__ONE_AND_A_HALF;
+	device->base[3] = RPV__ONE_AND_A_HALF + 256 - (UINT64_C(1) << 43); /* in steps of 2^-10 */
 }
 
 static uint64_t w_of(const rpv__gain *gain, uint32_t variant, unsigned k)
@@ -106,15 +107,13 @@ static void with_integers(const rpv__gain *gain, const rpv__gain_device *device)
 		uint32_t variant = rpv__row_at(device->variants, device->wide, i);
 		rpv__gain_sums *sums = &gain->sums[gain->recommendations[variant]];
 		uint64_t w[3], n = 0;
-		double lane;
 		for (unsigned k = 0; k < 3; k++) {
 			w[k] = w_of(gain, variant, k);
 			if (k == 0 || w[k] != w[k - 1] || device->l[k] != device->l[k - 1])
 				n = exact(device, w[k], k);
 			sums->x[k] += n * device->times;
 		}
-		memcpy(&lane, &gain->rows[variant].bits[3], sizeof lane);
-		sums->x[3] += (uint64_t)lane * device->times;
+		sums->x[3] += rpv__gain_counts(&gain->rows[variant]) * device->times;
 		gain->counts[variant] += (uint32_t)device->times;
 	}
 }
@@ -128,13 +127,18 @@ static bool rounds_to_nearest(void)
 	return up == one && down == one && even == one + 2 * step;
 }
 
-rpv__gain_kernel *rpv__gain_choose(rpv__gain_way way)
+rpv__gain_kernel *rpv__gain_choose(rpv__gain_way way, size_t recommendations)
 {
+	bool in_row = recommendations <= RPV__GAIN_RECOMMENDATIONS;
 	if (way == RPV__GAIN_INTEGERS || !rounds_to_nearest())
 		return with_integers;
 #ifdef RPV__HAVE_AVX2
-	if (way != RPV__GAIN_DOUBLES && __builtin_cpu_supports("avx2"))
+	if (in_row && way != RPV__GAIN_DOUBLES && way != RPV__GAIN_PAIRS && __builtin_cpu_supports("avx2"))
 		return rpv__gain_avx2;
+#endif
+#ifdef RPV__HAVE_PAIRS
+	if (in_row && way != RPV__GAIN_DOUBLES)
+		return rpv__gain_pairs;
 #endif
 	return rpv__gain_doubles;
 }

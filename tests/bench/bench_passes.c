@@ -73,7 +73,7 @@ static void impacts(bench *b, results *out, rpv__gain_way way)
 }
 
 static void impacts_avx2(bench *b, results *out) { impacts(b, out, RPV__GAIN_AVX2); }
-static void impacts_doubles(bench *b, results *out) { impacts(b, out, RPV__GAIN_DOUBLES); }
+static void impacts_pairs(bench *b, results *out) { impacts(b, out, RPV__GAIN_PAIRS); }
 static void impacts_integers(bench *b, results *out) { impacts(b, out, RPV__GAIN_INTEGERS); }
 
 /* --- with a second thread, which waits between passes --- */
@@ -288,7 +288,7 @@ static const struct work { const char *name; void (*run)(bench *b, results *out)
 	{ "score 2", score_2 },
 	{ "impacts", impacts_avx2 },
 	{ "impacts 2", impacts_2 },
-	{ "impacts_no_avx2", impacts_doubles },
+	{ "impacts_no_avx2", impacts_pairs },
 	{ "impacts_integers", impacts_integers },
 #ifdef WITH_SQLITE
 	{ "sqlite_score", sqlite_score },

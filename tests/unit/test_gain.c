@@ -35,13 +35,13 @@ static void fill(table *t, test_random *r, uint32_t multiplier)
 		t->recommendations[v] = (uint32_t)test_random_below(r, RECOMMENDATIONS);
 		rpv__gain_make(&t->rows[v], t->w[v], multiplier,
 		               test_random_below(r, 2) << RPV__GAIN_OFFICIAL | test_random_below(r, 2) << RPV__GAIN_BEST |
-		               test_random_below(r, 2) << RPV__GAIN_EVERYWHERE);
+		               test_random_below(r, 2) << RPV__GAIN_EVERYWHERE, t->recommendations[v]);
 	}
 }
 
 static void take(table *t, test_random r, uint32_t multiplier, rpv__gain_way way)
 {
-	rpv__gain_kernel *kernel = rpv__gain_choose(way);
+	rpv__gain_kernel *kernel = rpv__gain_choose(way, RECOMMENDATIONS);
 	for (uint32_t d = 0; d < DEVICES; d++) {
 		rpv__gain gain = { t->rows, t->recommendations, t->sums[d % RPV__VALUES], t->counts,
 			               (const uint8_t *)t->w, sizeof t->w[0] };
@@ -103,12 +103,34 @@ static void test_gains_when_the_host_rounds_otherwise_then_equal_to_the_integers
 	for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
 		if (fesetround(modes[i]))
 			continue;
-		bool integers = rpv__gain_choose(RPV__GAIN_BEST_WAY) == rpv__gain_choose(RPV__GAIN_INTEGERS);
+		bool integers = rpv__gain_choose(RPV__GAIN_BEST_WAY, 1) == rpv__gain_choose(RPV__GAIN_INTEGERS, 1);
 		compare_ways(900 + i);
 		fesetround(FE_TONEAREST);
 		assert_true(integers);
 	}
-	assert_true(rpv__gain_choose(RPV__GAIN_DOUBLES) != rpv__gain_choose(RPV__GAIN_INTEGERS));
+	assert_true(rpv__gain_choose(RPV__GAIN_DOUBLES, 1) != rpv__gain_choose(RPV__GAIN_INTEGERS, 1));
+}
+
+static void test_row_when_recommendations_have_any_number_then_it_tells_them_and_counts(void **state)
+{
+	(void)state;
+	const uint64_t w[3] = { 0, 0, 0 };
+	const size_t most = RPV__GAIN_RECOMMENDATIONS;
+	test_random r = { 11 };
+	for (uint32_t i = 0; i < 20000; i++) {
+		uint32_t number = i < 8 ? (i & 1 ? (uint32_t)most - 1 : 0) : (uint32_t)test_random_below(&r, most);
+		uint64_t counts = test_random_below(&r, 2) << RPV__GAIN_OFFICIAL | test_random_below(&r, 2) << RPV__GAIN_BEST |
+		                  test_random_below(&r, 2) << RPV__GAIN_EVERYWHERE;
+		rpv__gain_row row;
+		double count = 8589934592.0 + (double)(int64_t)counts + (double)number / 524288;
+		rpv__gain_make(&row, w, 1, counts, number);
+		assert_memory_equal(&row.bits[3], &count, sizeof count);
+		assert_int_equal(rpv__gain_recommendation(&row), number);
+		assert_true(rpv__gain_counts(&row) == counts);
+	}
+	for (int way = RPV__GAIN_BEST_WAY; way <= RPV__GAIN_AVX2; way++)
+		assert_true(rpv__gain_choose((rpv__gain_way)way, most + 1) ==
+		            rpv__gain_choose(way == RPV__GAIN_INTEGERS ? RPV__GAIN_INTEGERS : RPV__GAIN_DOUBLES, 1));
 }
 
 static double from_bits(uint64_t bits)
@@ -186,6 +208,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_gains_when_worked_out_each_way_then_equal_to_the_integers),
 		cmocka_unit_test(test_gains_when_the_host_rounds_otherwise_then_equal_to_the_integers),
+		cmocka_unit_test(test_row_when_recommendations_have_any_number_then_it_tells_them_and_counts),
 		cmocka_unit_test(test_doubles_when_made_of_integers_then_powers_of_two),
 		cmocka_unit_test(test_sums_when_added_each_way_then_bounded_alike),
 	};
