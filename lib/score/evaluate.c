@@ -11,7 +11,6 @@ void rpv__evaluation_free(struct rpv__evaluation *e)
 	rpv__free(&a, e->unsettled.devices);
 	rpv__free(&a, e->unsettled.sums);
 	rpv__covers_close(&e->covers);
-	rpv__free(&a, e->sums);
 	rpv__arena_free(&e->arena);
 	rpv__free(&a, e);
 }
@@ -67,10 +66,10 @@ static rpv_status make_room(struct rpv__evaluation *e)
 {
 	const rpv__view *view = e->view;
 	size_t recommendations = view->recommendation_count + 1;
-	e->device_room = rpv__room(view->device_count);
-	e->sums = rpv__new(&e->alloc, e->device_room * sizeof *e->sums);
+	e->device_room = view->device_count + view->device_count / 32 + 64; /* few: it is the most of all memory */
+	e->counted = rpv__rows_room(&e->arena, e->device_room, sizeof *e->counted);
 	e->states = rpv__arena_get(&e->arena, recommendations * sizeof *e->states);
-	return e->sums && e->states ? RPV_OK : RPV_E_NOMEM;
+	return e->counted && e->states ? RPV_OK : RPV_E_NOMEM;
 }
 
 static rpv_status make(const rpv__view *view, const rpv__lens *lens, bool figures, struct rpv__evaluation **out)
@@ -241,8 +240,8 @@ rpv_status rpv__evaluate_device(rpv__view *view, const rpv__lens *lens, uint32_t
 	rpv_status status = rpv__evaluation_of(view, lens, false, &e, error);
 	if (status)
 		return status;
-	if (rpv__evaluation_counts(e, device))
-		memcpy(sums, e->sums[device], sizeof sums);
+	if (e->counted[device].in)
+		memcpy(sums, e->counted[device].sums, sizeof sums);
 	else
 		rpv__evaluation_sum(e, device, sums);
 	for (unsigned k = 0; k < RPV__VIEWS; k++)
@@ -257,11 +256,11 @@ rpv_status rpv__evaluate_part(rpv__view *view, const rpv__lens *lens, uint32_t d
 	struct rpv__evaluation *e = NULL;
 	rpv_status status = rpv__evaluation_of(view, lens, false, &e, error);
 	memset(out, 0, RPV__VIEWS * sizeof *out);
-	if (status || !rpv__evaluation_counts(e, device))
+	if (status || !e->counted[device].in)
 		return status;
 	for (unsigned k = 0; k < RPV__VIEWS; k++) {
 		rpv__wide a[RPV__VALUES] = { { 0, 0 } };
-		a[d->value] = rpv__wide_of(rpv__exposure(rpv__l_times(e->sums[device][k], rpv__multiplier_of(e, d))));
+		a[d->value] = rpv__wide_of(rpv__exposure(rpv__l_times(e->counted[device].sums[k], rpv__multiplier_of(e, d))));
 		out[k] = rpv__exposure_over(e->model, a, e->total[0].n);
 	}
 	return RPV_OK;

@@ -96,7 +96,7 @@ void rpv__scores_to_public(const rpv__view *view, const rpv__lens *lens, const r
 /* What is kept in the view follows changes. Before they are taken in: counts changed devices out, or lets go of what is kept
  * when more changes than it can follow. Afterwards (`done`: all went well): counts them in, follows the rest, frees `f`.
  * Without memory what is kept goes. */
-typedef struct rpv__following { uint32_t *devices; size_t count, cap; } rpv__following;
+typedef struct rpv__following { uint32_t *devices, *copy; size_t count, cap; } rpv__following;
 rpv_status rpv__evaluation_before(rpv__view *view, const rpv__map *changed, const rpv__revision *revision,
                                   rpv__following *f);
 rpv_status rpv__evaluation_after(rpv__view *view, const rpv__map *changed, bool done, rpv__following *f);

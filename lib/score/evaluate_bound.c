@@ -87,7 +87,7 @@ static rpv_status rank_variants(bounding *b)
 static void lose(bounding *b, uint32_t device, size_t n)
 {
 	const rpv__view_device *d = &b->e->view->devices[device];
-	uint64_t sum = b->e->sums[device][b->k] < RPV__L_CAP ? b->e->sums[device][b->k] : RPV__L_CAP;
+	uint64_t sum = b->e->counted[device].sums[b->k] < RPV__L_CAP ? b->e->counted[device].sums[b->k] : RPV__L_CAP;
 	uint32_t m = rpv__multiplier_of(b->e, d);
 	uint64_t now = rpv__survival(sum * m);
 	sharing s = { 0, 0, 0 };
@@ -110,7 +110,7 @@ static rpv_status pass_over(bounding *b)
 		const rpv__view_device *d = &view->devices[i];
 		uint32_t count = rpv__device_variant_count(d);
 		size_t n = 0;
-		if (!rpv__evaluation_counts(b->e, (uint32_t)i))
+		if (!b->e->counted[i].in)
 			continue;
 		if (rpv__grow(&b->e->alloc, &b->ranks, &b->ranks_cap, count + 1u, sizeof *b->ranks))
 			return RPV_E_NOMEM;

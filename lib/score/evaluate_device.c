@@ -18,7 +18,7 @@ void rpv__look_ahead(const struct rpv__evaluation *e, const uint32_t *devices, s
 	if (left > DEVICE && devices[DEVICE] < count) {
 		RPV__PREFETCH(&all[devices[DEVICE]]);
 		RPV__PREFETCH(&all[devices[DEVICE]].row); /* it may lie in the next line */
-		RPV__PREFETCH(&e->sums[devices[DEVICE]]);
+		RPV__PREFETCH(&e->counted[devices[DEVICE]]);
 	}
 	if (left > ROW_BEGIN && devices[ROW_BEGIN] < count)
 		RPV__PREFETCH(all[devices[ROW_BEGIN]].row);
@@ -103,7 +103,7 @@ void rpv__evaluation_note_silence(struct rpv__evaluation *e, int64_t at_ms, uint
 void rpv__evaluation_survival(const struct rpv__evaluation *e, uint32_t device, uint64_t l[RPV__VIEWS],
                               uint64_t s[RPV__VIEWS])
 {
-	const uint64_t *sums = e->sums[device];
+	const uint64_t *sums = e->counted[device].sums;
 	uint32_t m = rpv__multiplier_of(e, &e->view->devices[device]);
 	for (unsigned k = 0; k < RPV__VIEWS; k++) {
 		bool as_before = k > 0 && sums[k] == sums[k - 1];
@@ -134,6 +134,15 @@ static void count_gains(struct rpv__evaluation *e, uint32_t device, const uint64
 		rpv__gains_add_own(e, device, l, s, out);
 }
 
+void rpv__evaluation_note(struct rpv__evaluation *e, uint32_t device, bool in)
+{
+	const rpv__view_device *d = &e->view->devices[device];
+	rpv__counted *c = &e->counted[device];
+	c->group = d->group;
+	c->class = (uint8_t)rpv__class_of(d);
+	c->in = in;
+}
+
 void rpv__evaluation_out(struct rpv__evaluation *e, uint32_t device)
 {
 	const rpv__view_device *d = &e->view->devices[device];
@@ -144,12 +153,14 @@ void rpv__evaluation_out(struct rpv__evaluation *e, uint32_t device)
 	count_states(e, device, UINT32_MAX);
 	count_gains(e, device, l, s, true);
 	e->silent_count -= silence_of(e, d) == e->silent_ms;
+	e->counted[device].in = false;
 }
 
 void rpv__evaluation_in(struct rpv__evaluation *e, uint32_t device)
 {
 	uint64_t l[RPV__VIEWS], s[RPV__VIEWS];
-	rpv__evaluation_sum(e, device, e->sums[device]);
+	rpv__evaluation_note(e, device, true);
+	rpv__evaluation_sum(e, device, e->counted[device].sums);
 	rpv__evaluation_survival(e, device, l, s);
 	rpv__evaluation_count(e, device, s);
 	count_gains(e, device, l, s, false);
@@ -157,22 +168,19 @@ void rpv__evaluation_in(struct rpv__evaluation *e, uint32_t device)
 
 void rpv__evaluation_advance(struct rpv__evaluation *e, int64_t now_ms)
 {
-	int64_t before = e->lens.now_ms;
 	bool known = e->silent_count || e->silent_ms == INT64_MAX;
 	if (e->stale || (now_ms < e->silent_ms && known))
 		return;
 	rpv__evaluation_choose(e);
 	e->silent_ms = INT64_MAX;
 	e->silent_count = 0;
+	e->lens.now_ms = now_ms;
 	for (size_t i = 0; i < e->view->device_count; i++) {
-		e->lens.now_ms = before;
-		if (!rpv__evaluation_counts(e, (uint32_t)i))
+		if (!e->counted[i].in)
 			continue;
-		e->lens.now_ms = now_ms;
 		if (rpv__evaluation_counts(e, (uint32_t)i))
 			rpv__evaluation_note_silence(e, silence_of(e, &e->view->devices[i]), 1);
 		else
 			rpv__evaluation_out(e, (uint32_t)i);
 	}
-	e->lens.now_ms = now_ms;
 }

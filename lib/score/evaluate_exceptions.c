@@ -58,8 +58,8 @@ static void swap_sums(struct rpv__evaluation *e)
 	rpv__unsettled *u = &e->unsettled;
 	for (size_t i = 0; i < u->count; i++) {
 		uint64_t sums[RPV__VIEWS];
-		memcpy(sums, e->sums[u->devices[i]], sizeof sums);
-		memcpy(e->sums[u->devices[i]], u->sums[i], sizeof sums);
+		memcpy(sums, e->counted[u->devices[i]].sums, sizeof sums);
+		memcpy(e->counted[u->devices[i]].sums, u->sums[i], sizeof sums);
 		memcpy(u->sums[i], sums, sizeof sums);
 	}
 }

@@ -27,33 +27,41 @@ static bool has_room(const struct rpv__evaluation *e, const rpv__revision *revis
 	       next[RPV__NEXT_WEAKNESS] <= e->threat_room;
 }
 
-/* Numbers of the changed devices. RPV_E_LIMIT: the evaluation had better go. */
-static rpv_status collect(const rpv__view *view, const rpv__map *changed, rpv__following *f)
+/* Numbers of the changed devices that there are or will be. RPV_E_LIMIT: the evaluation had better go. */
+static rpv_status collect(const rpv__view *view, const rpv__map *changed, const rpv__revision *revision, rpv__following *f)
 {
 	size_t cursor = 0, most = view->device_count / 8 + 64;
+	uint64_t next = revision->next[RPV__NEXT_DEVICE];
 	rpv_bytes key;
 	while (rpv__map_next(changed, &cursor, &key, NULL)) {
 		uint32_t number;
 		bool device;
 		if (!can_follow(view, key, &device, &number) || f->count >= 3 * most)
 			return RPV_E_LIMIT;
-		if (!device)
+		if (!device || (number >= view->device_count && number >= next))
 			continue;
 		if (rpv__grow(&view->alloc, &f->devices, &f->cap, f->count + 1, sizeof *f->devices))
 			return RPV_E_NOMEM;
 		f->devices[f->count++] = number;
 	}
 	f->count = rpv__sort_unique_u32(f->devices, f->count);
-	return f->count <= most ? RPV_OK : RPV_E_LIMIT;
+	if (f->count > most)
+		return RPV_E_LIMIT;
+	f->copy = view->alloc.resize(view->alloc.user, NULL, (f->count + 1) * sizeof *f->copy);
+	return f->copy ? RPV_OK : RPV_E_NOMEM;
 }
 
 static void count_all(struct rpv__evaluation *e, const rpv__following *f, bool out)
 {
 	rpv__evaluation_choose(e);
+	for (size_t i = 0; !out && i < f->count; i++)
+		if (f->devices[i] < e->view->device_count && rpv__evaluation_counts(e, f->devices[i]))
+			rpv__evaluation_note(e, f->devices[i], true);
+	rpv__order_classes(e->counted, f->devices, f->count, f->copy);
 	for (size_t i = 0; i < f->count; i++) {
 		uint32_t device = f->devices[i];
 		rpv__look_ahead(e, f->devices + i, f->count - i);
-		if (device >= e->view->device_count || !rpv__evaluation_counts(e, device))
+		if (!e->counted[device].in)
 			continue;
 		rpv__index_move(e, device);
 		if (e->stale)
@@ -69,7 +77,7 @@ rpv_status rpv__evaluation_before(rpv__view *view, const rpv__map *changed, cons
                                   rpv__following *f)
 {
 	memset(f, 0, sizeof *f);
-	rpv_status status = view->cached ? collect(view, changed, f) : RPV_OK;
+	rpv_status status = view->cached ? collect(view, changed, revision, f) : RPV_OK;
 	if (status)
 		rpv__view_changed(view);
 	for (struct rpv__evaluation *e = view->cached, *next; e; e = next) {
@@ -191,5 +199,6 @@ rpv_status rpv__evaluation_after(rpv__view *view, const rpv__map *changed, bool 
 			status = one;
 	}
 	rpv__free(&view->alloc, f->devices);
+	rpv__free(&view->alloc, f->copy);
 	return status;
 }

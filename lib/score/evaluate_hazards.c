@@ -60,7 +60,12 @@ static rpv_status find_devices(following *f, rpv__arena *arena)
 	f->devices = rpv__arena_get(arena, (e->view->device_count / 8 + 64 + e->moved_count) * sizeof *f->devices);
 	if (!f->seen || !f->devices)
 		return RPV_E_NOMEM;
-	return rpv__visit_variants(e, f->variants, f->variant_count, note, f);
+	rpv_status status = rpv__visit_variants(e, f->variants, f->variant_count, note, f);
+	uint32_t *copy = status ? NULL : rpv__arena_room(arena, (f->device_count + 1) * sizeof *copy);
+	if (!copy)
+		return RPV_E_NOMEM;
+	rpv__order_classes(e->counted, f->devices, f->device_count, copy);
+	return RPV_OK;
 }
 
 static void make_row(struct rpv__evaluation *e, uint32_t variant)
@@ -92,13 +97,17 @@ rpv_status rpv__evaluation_hazards(struct rpv__evaluation *e, const uint32_t *we
 	rpv_status status = find(&f, weaknesses, count, arena);
 	if (status)
 		return status;
-	for (size_t i = 0; i < f.device_count; i++)
+	for (size_t i = 0; i < f.device_count; i++) {
+		rpv__look_ahead(e, f.devices + i, f.device_count - i);
 		rpv__evaluation_out(e, f.devices[i]);
+	}
 	for (size_t i = 0; i < count; i++)
 		e->hazards[weaknesses[i]] = rpv__evaluation_hazard(e, weaknesses[i]);
 	for (size_t i = 0; i < f.variant_count; i++)
 		make_row(e, f.variants[i]);
-	for (size_t i = 0; i < f.device_count; i++)
+	for (size_t i = 0; i < f.device_count; i++) {
+		rpv__look_ahead(e, f.devices + i, f.device_count - i);
 		rpv__evaluation_in(e, f.devices[i]);
+	}
 	return RPV_OK;
 }

@@ -26,9 +26,9 @@ static void drop_devices(struct rpv__evaluation *e)
 {
 	rpv__index_drop(&e->alloc, &e->by_variant);
 	rpv__index_drop(&e->alloc, &e->by_exposed_state);
-	rpv__free(&e->alloc, e->moved);
+	for (size_t i = 0; i < e->moved_count; i++)
+		e->counted[e->moved_list[i]].moved = false;
 	rpv__free(&e->alloc, e->moved_list);
-	e->moved = NULL;
 	e->moved_list = NULL;
 	e->moved_count = 0;
 }
@@ -135,14 +135,11 @@ static void put_device(const struct rpv__evaluation *e, building *b, uint32_t de
 
 static rpv_status open_moved(struct rpv__evaluation *e)
 {
-	if (!e->moved) {
+	if (!e->moved_list) {
 		e->moved_most = e->view->device_count / 64 + 64;
-		e->moved = rpv__new(&e->alloc, e->device_room);
 		e->moved_list = rpv__new(&e->alloc, e->moved_most * sizeof *e->moved_list);
 	}
-	if (!e->moved || !e->moved_list)
-		drop_devices(e);
-	return e->moved ? RPV_OK : RPV_E_NOMEM;
+	return e->moved_list ? RPV_OK : RPV_E_NOMEM;
 }
 
 static rpv_status index_devices(struct rpv__evaluation *e, rpv__index *index, size_t numbers, bool states)
@@ -193,37 +190,34 @@ rpv_status rpv__index_weaknesses(struct rpv__evaluation *e)
 /* --- devices that changed since --- */
 void rpv__index_move(struct rpv__evaluation *e, uint32_t device)
 {
-	if (!e->moved || e->moved[device])
+	if (!e->moved_list || e->counted[device].moved)
 		return;
 	if (e->moved_count == e->moved_most) {
 		drop_devices(e);
 		return;
 	}
-	e->moved[device] = 1;
+	e->counted[device].moved = true;
 	e->moved_list[e->moved_count++] = device;
 }
 
-static bool is_in(const struct rpv__evaluation *e, uint32_t device)
-{
-	return device < e->view->device_count && rpv__evaluation_counts(e, device);
-}
-
-/* Devices lie all over memory: asks for some before they are looked at. */
+/* Devices lie all over memory: asks for some before they are looked at. Those that fell silent since are not in. */
 static void visit_items(const struct rpv__evaluation *e, const rpv__index *index, uint32_t number, rpv__visitor *visit,
                         void *user)
 {
 	rpv__items items = rpv__index_items(index, number);
-	uint32_t devices[AHEAD], count;
-	do {
-		for (count = 0; count < AHEAD && rpv__items_next(&items); count++) {
-			devices[count] = items.item;
-			RPV__PREFETCH(&e->view->devices[items.item]);
-			RPV__PREFETCH(&e->sums[items.item]);
+	uint32_t devices[AHEAD];
+	size_t asked = 0, at = 0;
+	for (bool more = true;;) {
+		while (more && asked < at + AHEAD && (more = rpv__items_next(&items))) {
+			RPV__PREFETCH(&e->counted[items.item]);
+			devices[asked++ % AHEAD] = items.item;
 		}
-		for (uint32_t i = 0; i < count; i++)
-			if (!e->moved[devices[i]] && rpv__evaluation_counts(e, devices[i])) /* not silent since */
-				visit(user, devices[i], number);
-	} while (count == AHEAD);
+		if (at == asked)
+			return;
+		uint32_t device = devices[at++ % AHEAD];
+		if (e->counted[device].in && !e->counted[device].moved)
+			visit(user, device, number);
+	}
 }
 
 /* The variants that a device has of these: both ascend. */
@@ -249,7 +243,7 @@ rpv_status rpv__visit_variants(struct rpv__evaluation *e, const uint32_t *varian
 		visit_items(e, &e->by_variant, variants[i], visit, user);
 	for (size_t i = 0; i < e->moved_count; i++) {
 		rpv__look_ahead(e, e->moved_list + i, e->moved_count - i);
-		if (is_in(e, e->moved_list[i]))
+		if (e->counted[e->moved_list[i]].in)
 			visit_row(&e->view->devices[e->moved_list[i]], e->moved_list[i], variants, count, visit, user);
 	}
 	return RPV_OK;
@@ -262,7 +256,7 @@ rpv_status rpv__visit_exposed(struct rpv__evaluation *e, uint32_t recommendation
 	visit_items(e, &e->by_exposed_state, recommendation, visit, user);
 	for (size_t i = 0; i < e->moved_count; i++) {
 		const rpv__view_device *d = &e->view->devices[e->moved_list[i]];
-		for (uint32_t j = 0; is_in(e, e->moved_list[i]) && j < d->state_count; j++)
+		for (uint32_t j = 0; e->counted[e->moved_list[i]].in && j < d->state_count; j++)
 			if (d->states[j].recommendation == recommendation && d->states[j].state == RPV_CONFIGURATION_EXPOSED)
 				visit(user, e->moved_list[i], 0);
 	}

@@ -2,6 +2,10 @@
 /* The order in which a pass takes devices: those of device groups under the same exceptions together. */
 #include "evaluation.h"
 
+enum { BLOCK = 4096, AHEAD = 32 };
+
+typedef struct sorting { uint32_t *copy, *numbers, *start; rpv__view_row **marked; } sorting; /* memory for it */
+
 static int compare_groups(const void *a, const void *b, const void *context)
 {
 	const struct rpv__evaluation *e = context;
@@ -39,17 +43,9 @@ static rpv_status class_groups(const struct rpv__evaluation *e, rpv__arena *aren
 	return status;
 }
 
-/* With figures, devices of one class lie together, so that few tables are in use at a time, and those with the same row
- * are alike. */
-static size_t place_of(const struct rpv__evaluation *e, const rpv__order *o, const rpv__view_device *d)
-{
-	return (size_t)o->groups[d->group].class * RPV__CLASSES + (e->figures ? rpv__class_of(d) : 0);
-}
-
-/* Marks of the rows of listed devices: 1, 2 and so on for those that several devices have, else 0. Rows lie all over
- * memory, therefore they are looked at just here. */
-static uint32_t mark_rows(const struct rpv__evaluation *e, const uint32_t *listed, size_t count, uint32_t *marks,
-                          rpv__view_row **marked)
+/* Numbers of the rows of devices: 1, 2 and so on for those that several devices have, else 0. Rows lie all over memory,
+ * therefore they are looked at just here. */
+static uint32_t number_rows(const struct rpv__evaluation *e, const uint32_t *listed, size_t count, const sorting *s)
 {
 	const rpv__view_device *devices = e->view->devices;
 	uint32_t most = 0;
@@ -58,87 +54,125 @@ static uint32_t mark_rows(const struct rpv__evaluation *e, const uint32_t *liste
 		RPV__PREFETCH(i + 8 < count ? devices[listed[i + 8]].row : NULL);
 		if (row && row->mark == 0 && row->devices > 1) {
 			row->mark = ++most;
-			marked[most] = row;
+			s->marked[most] = row;
 		}
-		marks[i] = row ? row->mark : 0;
+		s->numbers[i] = row ? row->mark : 0;
 	}
 	for (uint32_t i = 1; i <= most; i++)
-		marked[i]->mark = 0;
+		s->marked[i]->mark = 0;
 	return most;
 }
 
-/* Numbers of listed devices in the order of their rows; those of a row that no other device has come first. */
-static rpv_status sort_rows(const struct rpv__evaluation *e, rpv__arena *arena, const uint32_t *listed, size_t count,
-                            uint32_t *out)
+/* Devices in the order of their rows; those of a row that no other device has come first. */
+static void sort_rows(const struct rpv__evaluation *e, uint32_t *devices, size_t count, const sorting *s)
 {
-	size_t rows = e->view->rows.count + 2;
-	uint32_t *start = rpv__arena_get(arena, rows * sizeof *start);
-	uint32_t *marks = rpv__arena_get(arena, (count + 1) * sizeof *marks), sum = 0;
-	rpv__view_row **marked = rpv__arena_get(arena, rows * sizeof(rpv__view_row *));
-	if (!start || !marks || !marked)
-		return RPV_E_NOMEM;
-	uint32_t most = mark_rows(e, listed, count, marks, marked);
-	for (size_t i = 0; i < count; i++)
-		start[marks[i]]++;
+	uint32_t most = number_rows(e, devices, count, s), sum = 0;
+	memset(s->start, 0, (most + 1) * sizeof *s->start);
+	for (size_t i = 0; i < count; i++) {
+		s->copy[i] = devices[i];
+		s->start[s->numbers[i]]++;
+	}
 	for (uint32_t i = 0; i <= most; i++) {
-		uint32_t own = start[i];
-		start[i] = sum;
+		uint32_t own = s->start[i];
+		s->start[i] = sum;
 		sum += own;
 	}
 	for (size_t i = 0; i < count; i++)
-		out[start[marks[i]]++] = listed[i];
-	return RPV_OK;
+		devices[s->start[s->numbers[i]]++] = s->copy[i];
 }
 
-/* Devices that count, unless some are given; with figures, those that share a row together. */
-static rpv_status list_devices(const struct rpv__evaluation *e, rpv__arena *arena, const uint32_t **list, size_t *count)
+void rpv__order_classes(const rpv__counted *counted, uint32_t *devices, size_t count, uint32_t *copy)
 {
-	size_t room = (*list ? *count : e->view->device_count) + 1;
-	const uint32_t *given = *list;
-	uint32_t *listed = given ? NULL : rpv__arena_get(arena, room * sizeof *listed), *sorted;
-	if (!given) {
-		*list = listed;
-		*count = 0;
-	}
-	for (size_t i = 0; listed && i < e->view->device_count; i++)
-		if (rpv__evaluation_counts(e, (uint32_t)i))
-			listed[(*count)++] = (uint32_t)i;
-	if (!*list || !e->figures || !rpv__rows_shared(&e->view->rows))
-		return *list ? RPV_OK : RPV_E_NOMEM;
-	given = *list;
-	*list = sorted = rpv__arena_get(arena, room * sizeof *sorted);
-	return sorted ? sort_rows(e, arena, given, *count, sorted) : RPV_E_NOMEM;
-}
-
-static rpv_status class_devices(const struct rpv__evaluation *e, const uint32_t *listed, size_t count, rpv__arena *arena,
-                                rpv__order *o)
-{
-	const rpv__view *view = e->view;
-	size_t sum = 0, places = o->classes * RPV__CLASSES;
-	if (list_devices(e, arena, &listed, &count))
-		return RPV_E_NOMEM;
-	o->start = rpv__arena_get(arena, (places + 2) * sizeof *o->start);
-	o->devices = rpv__arena_get(arena, (count + 1) * sizeof *o->devices);
-	if (!o->start || !o->devices)
-		return RPV_E_NOMEM;
+	uint32_t start[RPV__CLASSES + 1] = { 0 };
 	for (size_t i = 0; i < count; i++) {
-		RPV__PREFETCH(i + 32 < count ? &view->devices[listed[i + 32]] : NULL);
-		o->start[place_of(e, o, &view->devices[listed[i]])]++;
+		RPV__PREFETCH(i + AHEAD < count ? &counted[devices[i + AHEAD]] : NULL);
+		copy[i] = devices[i];
+		start[counted[copy[i]].class + 1]++;
 	}
-	for (size_t i = 0; i <= places; i++) {
-		sum += o->start[i];
-		o->start[i] = (uint32_t)sum;
+	for (unsigned c = 0; c < RPV__CLASSES; c++)
+		start[c + 1] += start[c];
+	for (size_t i = 0; i < count; i++)
+		devices[start[counted[copy[i]].class]++] = copy[i];
+}
+
+/* For what devices gain. Within blocks: their memory comes page by page, and is not gone over again for each class. */
+static rpv_status sort(const struct rpv__evaluation *e, rpv__arena *arena, const rpv__order *o)
+{
+	size_t all = o->start[o->classes] + 1, rows = e->view->rows.count + 2;
+	bool shared = rpv__rows_shared(&e->view->rows);
+	sorting s = { .copy = rpv__arena_room(arena, (shared && all > BLOCK ? all : BLOCK) * sizeof *s.copy) };
+	if (shared) {
+		s.numbers = rpv__arena_room(arena, all * sizeof *s.numbers);
+		s.start = rpv__arena_room(arena, rows * sizeof *s.start);
+		s.marked = rpv__arena_room(arena, rows * sizeof *s.marked);
 	}
-	for (size_t i = count; i-- > 0;) {
-		RPV__PREFETCH(i > 32 ? &view->devices[listed[i - 32]] : NULL);
-		o->devices[--o->start[place_of(e, o, &view->devices[listed[i]])]] = listed[i];
+	if (!s.copy || (shared && (!s.numbers || !s.start || !s.marked)))
+		return RPV_E_NOMEM;
+	for (size_t c = 0; c < o->classes; c++) {
+		uint32_t *devices = o->devices + o->start[c];
+		size_t count = o->start[c + 1] - o->start[c];
+		if (shared)
+			sort_rows(e, devices, count, &s);
+		for (size_t at = 0; at < count; at += BLOCK)
+			rpv__order_classes(e->counted, devices + at, count - at < BLOCK ? count - at : BLOCK, s.copy);
 	}
 	return RPV_OK;
 }
 
-rpv_status rpv__order_devices(const struct rpv__evaluation *e, const uint32_t *devices, size_t count, rpv__arena *arena,
+static uint32_t *start_of(const struct rpv__evaluation *e, const rpv__order *o, size_t device)
+{
+	return &o->start[o->groups[e->counted[device].group].class];
+}
+
+/* Notes how each device counts, in memory that nothing may have been written to yet. */
+static void note_all(struct rpv__evaluation *e, const rpv__order *o)
+{
+	size_t count = e->view->device_count;
+	for (size_t i = 0; i < count; i++) {
+		rpv__counted *c = &e->counted[i];
+		rpv__evaluation_note(e, (uint32_t)i, rpv__evaluation_counts(e, (uint32_t)i));
+		c->moved = e->moved_list && c->moved;
+		*start_of(e, o, i) += c->in;
+	}
+	for (size_t i = count; i < e->device_room; i++) /* those to come, and some that are gone */
+		e->counted[i] = (rpv__counted){ .moved = e->moved_list && e->counted[i].moved };
+}
+
+/* From how many there are of each class. */
+static rpv_status fill(const struct rpv__evaluation *e, const uint32_t *devices, size_t count, rpv__arena *arena,
+                       rpv__order *o)
+{
+	uint32_t sum = 0;
+	for (size_t i = 0; i <= o->classes; i++) {
+		sum += o->start[i];
+		o->start[i] = sum;
+	}
+	o->devices = rpv__arena_room(arena, (sum + (size_t)1) * sizeof *o->devices);
+	if (!o->devices)
+		return RPV_E_NOMEM;
+	for (size_t i = count; i-- > 0;) {
+		uint32_t device = devices ? devices[i] : (uint32_t)i;
+		RPV__PREFETCH(devices && i > AHEAD ? &e->counted[devices[i - AHEAD]] : NULL);
+		if (devices || e->counted[device].in)
+			o->devices[--*start_of(e, o, device)] = device;
+	}
+	return RPV_OK;
+}
+
+rpv_status rpv__order_devices(struct rpv__evaluation *e, const uint32_t *devices, size_t count, rpv__arena *arena,
                               rpv__order *out)
 {
 	rpv_status status = class_groups(e, arena, out);
-	return status ? status : class_devices(e, devices, count, arena, out);
+	if (!status && !(out->start = rpv__arena_get(arena, (out->classes + 2) * sizeof *out->start)))
+		status = RPV_E_NOMEM;
+	if (status)
+		return status;
+	if (!devices)
+		note_all(e, out);
+	for (size_t i = 0; devices && i < count; i++) {
+		RPV__PREFETCH(i + AHEAD < count ? &e->counted[devices[i + AHEAD]] : NULL);
+		++*start_of(e, out, devices[i]);
+	}
+	status = fill(e, devices, devices ? count : e->view->device_count, arena, out);
+	return !status && e->figures ? sort(e, arena, out) : status;
 }

@@ -10,7 +10,7 @@ static void add_own(const rpv__pass *p, uint32_t device)
 	struct rpv__evaluation *e = p->e;
 	uint64_t l[RPV__VIEWS], s[RPV__VIEWS];
 	if (!p->known)
-		rpv__evaluation_sum(e, device, e->sums[device]);
+		rpv__evaluation_sum(e, device, e->counted[device].sums);
 	rpv__evaluation_survival(e, device, l, s);
 	if (!p->known)
 		rpv__evaluation_count(e, device, s);
@@ -56,16 +56,16 @@ static void add_device(rpv__pass *p, uint32_t device)
 	const rpv__view_device *d = &e->view->devices[device];
 	rpv__run *r = &p->run;
 	unsigned class = rpv__class_of(d);
+	uint64_t *sums = e->counted[device].sums;
 	uint32_t same = find_same(p, device);
 	if (p->known)
 		; /* nothing to add up */
 	else if (same != RPV__NO_NUMBER)
-		memcpy(e->sums[device], e->sums[same], sizeof e->sums[device]);
+		memcpy(sums, e->counted[same].sums, sizeof e->counted[same].sums);
 	else if (d->row)
-		e->sum(e->rows, rpv__row_numbers(d->row), d->row->wide, d->row->count, e->sum_every,
-		       e->sums[device]);
+		e->sum(e->rows, rpv__row_numbers(d->row), d->row->wide, d->row->count, e->sum_every, sums);
 	else
-		memset(e->sums[device], 0, sizeof e->sums[device]);
+		memset(sums, 0, RPV__VIEWS * sizeof *sums);
 	if (r->times && same == r->device && class == r->class && r->times < RPV__GAIN_COUNT) {
 		r->times++;
 	} else {
@@ -113,8 +113,8 @@ void rpv__pass_range(rpv__pass *p, uint32_t first, uint32_t end)
 
 static void pass_class(rpv__pass *p, size_t class)
 {
-	uint32_t first = p->order.start[class * RPV__CLASSES];
-	uint32_t end = p->order.start[(class + 1) * RPV__CLASSES];
+	uint32_t first = p->order.start[class];
+	uint32_t end = p->order.start[class + 1];
 	if (first == end)
 		return;
 	put_rows(p, p->order.representative[class], false);

@@ -21,9 +21,9 @@ static void flush(rpv__shift *c)
 static void move(rpv__shift *c, uint32_t device, const uint64_t after[RPV__VIEWS])
 {
 	const struct rpv__evaluation *e = c->e;
-	const rpv__view_device *d = &e->view->devices[device];
-	const uint64_t *now = e->sums[device];
-	uint32_t m = rpv__multiplier_of(e, d);
+	const uint64_t *now = e->counted[device].sums;
+	unsigned class = e->counted[device].class;
+	uint32_t m = e->multipliers[class / RPV__VALUES];
 	int64_t difference = 0;
 	if (c->parts_count++ == PARTS_MOST)
 		flush(c);
@@ -31,7 +31,7 @@ static void move(rpv__shift *c, uint32_t device, const uint64_t after[RPV__VIEWS
 		if (k == 0 || now[k] != now[k - 1] || after[k] != after[k - 1])
 			difference = now[k] == after[k] ? 0 : (int64_t)rpv__survival(rpv__l_times(now[k], m)) -
 			                                      (int64_t)rpv__survival(rpv__l_times(after[k], m));
-		c->parts[k][d->value] += difference;
+		c->parts[k][class % RPV__VALUES] += difference;
 	}
 }
 
@@ -49,10 +49,10 @@ static void affect(rpv__shift *c, uint32_t device, const uint64_t after[RPV__VIE
 			c->status = rpv__grow(&e->alloc, &u->sums, &u->sums_cap, u->count + 1, sizeof *u->sums);
 		if (!c->status) {
 			u->devices[u->count] = device;
-			memcpy(u->sums[u->count++], e->sums[device], sizeof *u->sums);
+			memcpy(u->sums[u->count++], e->counted[device].sums, sizeof *u->sums);
 		}
 	}
-	memcpy(e->sums[device], after, sizeof e->sums[device]);
+	memcpy(e->counted[device].sums, after, sizeof e->counted[device].sums);
 }
 
 static void make_effect(rpv__shift *c, uint32_t variant, uint32_t group, uint32_t device, rpv__effect *out)
@@ -61,18 +61,21 @@ static void make_effect(rpv__shift *c, uint32_t variant, uint32_t group, uint32_
 	out->same = rpv__subject_bits(&c->now, group, device) == rpv__subject_bits(&c->after, group, device);
 	if (out->same)
 		return;
-	rpv__table_row(c->e, variant, group, device, &out->before);
+	rpv__variant_row before, after;
+	rpv__table_row(c->e, variant, group, device, &before);
 	*c->subject = c->after;
-	rpv__table_row(c->e, variant, group, device, &out->after);
+	rpv__table_row(c->e, variant, group, device, &after);
 	*c->subject = c->now;
-	out->same = memcmp(&out->before, &out->after, sizeof out->before) == 0; /* all 0 where there is no member */
+	out->same = memcmp(&before, &after, sizeof before) == 0; /* all 0 where there is no member */
+	for (unsigned k = 0; k < RPV__VIEWS; k++)
+		out->change[k] = after.w[k] - before.w[k];
 }
 
 /* The effect on a variant of a device: the same for all of a group, but for those with deciders of their own. */
 static const rpv__effect *effect_of(rpv__shift *c, uint32_t device, uint32_t variant)
 {
 	const struct rpv__evaluation *e = c->e;
-	uint32_t group = e->view->devices[device].group;
+	uint32_t group = e->counted[device].group;
 	bool own = c->now.device_count || c->after.device_count || (e->covers.special && e->covers.special[device]);
 	rpv__effect *effect = own ? &c->own : &c->effects[group];
 	if (own || effect->variant != variant)
@@ -95,10 +98,10 @@ static void visit_one(void *user, uint32_t device, uint32_t variant)
 	uint64_t after[RPV__VIEWS];
 	if (effect->same)
 		return;
-	const uint64_t *now = c->e->sums[device];
+	const uint64_t *now = c->e->counted[device].sums;
 	if (now[RPV__NO_IMPACT] < RPV__L_CAP)
 		for (unsigned k = 0; k < RPV__VIEWS; k++)
-			after[k] = now[k] - effect->before.w[k] + effect->after.w[k];
+			after[k] = now[k] + effect->change[k];
 	else
 		add_up_anew(c, device, after);
 	affect(c, device, after);
@@ -115,18 +118,18 @@ static void visit_all(void *user, uint32_t device, uint32_t variant)
 	if (c->seen[device])
 		return;
 	c->seen[device] = 1;
-	memcpy(after, c->e->sums[device], sizeof after);
+	memcpy(after, c->e->counted[device].sums, sizeof after);
 	for (uint32_t i = 0, count = rpv__device_variant_count(d); i < count; i++) {
 		if (!c->touched[rpv__device_variant(d, i)])
 			continue;
 		const rpv__effect *effect = effect_of(c, device, rpv__device_variant(d, i));
 		for (unsigned k = 0; k < RPV__VIEWS && !effect->same; k++)
-			after[k] += effect->after.w[k] - effect->before.w[k];
+			after[k] += effect->change[k];
 		same &= effect->same;
 	}
 	if (same)
 		return;
-	if (c->e->sums[device][RPV__NO_IMPACT] >= RPV__L_CAP)
+	if (c->e->counted[device].sums[RPV__NO_IMPACT] >= RPV__L_CAP)
 		add_up_anew(c, device, after);
 	affect(c, device, after);
 }
@@ -157,7 +160,7 @@ static rpv_status work_out_exposure(rpv__shift *c)
 static void visit_state(void *user, uint32_t device, uint32_t variant)
 {
 	rpv__shift *c = user;
-	uint32_t group = c->e->view->devices[device].group;
+	uint32_t group = c->e->counted[device].group;
 	uint8_t had = rpv__subject_bits(&c->now, group, device), has = rpv__subject_bits(&c->after, group, device);
 	(void)variant;
 	c->states.compliant[RPV__OFFICIAL] += ((has & RPV__REMOVES) != 0) - (uint32_t)((had & RPV__REMOVES) != 0);

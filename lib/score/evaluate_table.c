@@ -15,11 +15,17 @@ uint64_t rpv__evaluation_hazard(const struct rpv__evaluation *e, uint32_t weakne
 	return rpv__hazard(e->model, likelihood, facts.severity);
 }
 
-void *rpv__rows_get(rpv__arena *arena, size_t count, size_t size)
+void *rpv__rows_room(rpv__arena *arena, size_t count, size_t size)
 {
 	const size_t line = 64;
-	uint8_t *piece = count > (SIZE_MAX - line) / size ? NULL : rpv__arena_get(arena, count * size + line);
+	uint8_t *piece = count > (SIZE_MAX - line) / size ? NULL : rpv__arena_room(arena, count * size + line);
 	return piece ? piece + (line - (uintptr_t)piece % line) % line : NULL;
+}
+
+void *rpv__rows_get(rpv__arena *arena, size_t count, size_t size)
+{
+	void *rows = rpv__rows_room(arena, count, size);
+	return rows ? memset(rows, 0, count * size) : NULL;
 }
 
 static rpv_status make_hazards(struct rpv__evaluation *e)

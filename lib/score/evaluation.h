@@ -25,6 +25,14 @@ typedef struct rpv__state_sums { /* of one recommendation */
 	uint32_t applicable, compliant[RPV__VIEWS], exposed_alert;
 } rpv__state_sums;
 
+/* A device as it is counted: 32 bytes, so that an exception looks at one line of the cache for each device. */
+typedef struct rpv__counted {
+	uint64_t sums[RPV__VIEWS];            /* of its W, bounded */
+	uint32_t group;
+	uint8_t class;                        /* see rpv__class_of() */
+	bool in, moved;                       /* it is in the sums; it is no longer as the indexes have it */
+} rpv__counted;
+
 /* A change of deciders whose impacts are to be settled: devices on which it matters, and their sums before. */
 typedef struct rpv__unsettled {
 	rpv__subject before;
@@ -37,7 +45,7 @@ typedef struct rpv__index { size_t *first; uint8_t *bytes; size_t numbers; } rpv
 
 struct rpv__evaluation {
 	rpv__alloc alloc;
-	rpv__arena arena;                     /* all arrays below but `sums` and the indexes */
+	rpv__arena arena;                     /* all arrays below but the indexes */
 	const rpv__view *view;
 	struct rpv__evaluation *next;         /* that of another model */
 	const rpv__exposure_model *model;     /* constants of the lens's */
@@ -53,7 +61,7 @@ struct rpv__evaluation {
 	rpv__sum_kernel *sum;                 /* both chosen when it begins to work, see rpv__evaluation_choose() */
 	rpv__gain_kernel *gain;
 	/* sums over the active devices in the lens */
-	uint64_t (*sums)[RPV__VIEWS];         /* by device: sum of its W, bounded */
+	rpv__counted *counted;                /* by device */
 	rpv__sums total[RPV__VIEWS];
 	rpv__state_sums *states;              /* by recommendation */
 	int64_t silent_ms;                    /* when the first of them fall silent */
@@ -74,14 +82,15 @@ struct rpv__evaluation {
 	bool asked;                           /* figures were asked for since the last pass */
 	/* numbers that it knows, and up to which its arrays have room: so it can follow changes of devices */
 	size_t variants, variant_room, threats, threat_room, device_room;
-	/* built when first asked for; `moved`: devices that changed since, see evaluate_index.c */
+	/* built when first asked for; `moved_list`: devices that changed since, see evaluate_index.c */
 	rpv__index by_variant, by_exposed_state, by_weakness; /* the last: variants of a weakness */
-	uint8_t *moved; uint32_t *moved_list; size_t moved_count, moved_most;
+	uint32_t *moved_list; size_t moved_count, moved_most;
 };
 
 rpv_status rpv__table_open(struct rpv__evaluation *e);
-/* An array of all 0 for reading here and there: no row of 32 bytes lies in two lines of the cache. */
+/* An array for reading here and there: no row of 32 bytes lies in two lines of the cache. The first is all 0. */
 void *rpv__rows_get(rpv__arena *arena, size_t count, size_t size);
+void *rpv__rows_room(rpv__arena *arena, size_t count, size_t size);
 /* Hazard of a weakness; its model was asked before. */
 uint64_t rpv__evaluation_hazard(const struct rpv__evaluation *e, uint32_t weakness);
 /* Makes the rows of all variants anew, and what they gain. */
@@ -103,16 +112,20 @@ void rpv__table_put(struct rpv__evaluation *e, uint32_t variant);
 
 /* --- evaluate_order.c --- */
 typedef struct rpv__group_class { uint32_t group; uint32_t class; } rpv__group_class;
-/* Devices that count: those in groups of class c are devices[start[c * RPV__CLASSES]] to, but without,
- * devices[start[(c + 1) * RPV__CLASSES]]. groups[g].class is that of group g, representative[c] a group of class c. */
+/* Devices that count: those in groups of class c are devices[start[c]] to, but without, devices[start[c + 1]].
+ * groups[g].class is that of group g, representative[c] a group of class c. */
 typedef struct rpv__order {
 	rpv__group_class *groups;
 	uint32_t *representative, *start, *devices;
 	size_t classes;
 } rpv__order;
-/* Of these devices, NULL: of all that count. `out` is all 0; what it gets is in the arena. */
-rpv_status rpv__order_devices(const struct rpv__evaluation *e, const uint32_t *devices, size_t count, rpv__arena *arena,
+/* Of these devices, by what is noted of them; NULL: of all that count, which is noted first. `out` is all 0; what it gets is
+ * in the arena. */
+rpv_status rpv__order_devices(struct rpv__evaluation *e, const uint32_t *devices, size_t count, rpv__arena *arena,
                               rpv__order *out);
+
+/* Devices of one class together, so that few tables are in use at a time. `copy` has room for all of them. */
+void rpv__order_classes(const rpv__counted *counted, uint32_t *devices, size_t count, uint32_t *copy);
 
 /* --- evaluate_pass.c: all devices at once --- */
 rpv_status rpv__evaluation_pass(struct rpv__evaluation *e);
@@ -130,6 +143,8 @@ void rpv__evaluation_survival(const struct rpv__evaluation *e, uint32_t device, 
                               uint64_t s[RPV__VIEWS]);
 /* Counts a device in, whose survival is known; what it gains by its memberships is not in this. */
 void rpv__evaluation_count(struct rpv__evaluation *e, uint32_t device, const uint64_t s[RPV__VIEWS]);
+/* Notes how a device counts. */
+void rpv__evaluation_note(struct rpv__evaluation *e, uint32_t device, bool in);
 /* Counts a device that is in the sums out of them, and in again as it is now. */
 void rpv__evaluation_out(struct rpv__evaluation *e, uint32_t device);
 void rpv__evaluation_in(struct rpv__evaluation *e, uint32_t device);
@@ -145,7 +160,7 @@ void rpv__evaluation_sum_anew(const struct rpv__evaluation *e, uint32_t device, 
 typedef struct rpv__effect {             /* on a variant, on the devices of a group or on one device */
 	uint32_t variant;
 	bool same;
-	rpv__variant_row before, after;
+	uint64_t change[RPV__VIEWS];         /* of W */
 } rpv__effect;
 
 typedef struct rpv__shift {

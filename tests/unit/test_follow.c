@@ -363,14 +363,14 @@ static void test_exceptions_when_sums_are_bounded_then_devices_are_added_up_anew
 		open_heavy(&h);
 		assert_ok(rpv__evaluate_all(&h.view, &lens, NULL, &figures, NULL));
 		assert_ok(rpv__index_variants(h.view.cached));
-		assert_true(h.view.cached->sums[1][0] == RPV__SUM_MAX);
+		assert_true(h.view.cached->counted[1].sums[0] == RPV__SUM_MAX);
 		for (uint32_t i = MANY; i > 0; i--) {
 			tell(&h, &(rpv__cover){ .recommendation = everywhere ? 0 : i, .weakness = everywhere ? i : 0, .exception = i,
 				.impact = RPV_IMPACT_MITIGATION_LIKE, .scope = RPV_SCOPE_GLOBAL, .start_ms = NOW - 1, .end_ms = NOW + DAY });
 			assert_true(h.view.cached && !h.view.cached->stale);
 			assert_as_made_anew(&h, &lens);
 		}
-		assert_int_equal(0, h.view.cached->sums[1][RPV__OFFICIAL]);
+		assert_int_equal(0, h.view.cached->counted[1].sums[RPV__OFFICIAL]);
 		lens.now_ms += DAY; /* all of them end, more than are followed one by one */
 		assert_as_made_anew(&h, &lens);
 		rpv__evaluation_free_all(&h.view);
