@@ -108,7 +108,7 @@ static rpv_status not_ours(const identity *i, const char *path, rpv_error *error
 /* --- preparing the file --- */
 static int create_table(database *d)
 {
-	identity now;
+	identity now = { 0 };
 	char settings[128];
 	int result = sqlite3_exec(d->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
 	if (result != SQLITE_OK)

@@ -132,6 +132,23 @@ static void with_second(bench *b, results *out, void (*work)(bench *b, results *
 	b->view.source.port = NULL;
 }
 
+/* What two threads gain at best. */
+static void gather_piece(void *context, uint32_t i)
+{
+	uint64_t volatile found;
+	const bench *b = context;
+	size_t count = b->view.device_count - 1;
+	found = gather_part(b, 1 + count * i / 2, 1 + count * (i + 1) / 2);
+	(void)found;
+}
+
+static void gather_both(bench *b, results *out)
+{
+	(void)out;
+	run_both(NULL, 2, gather_piece, b);
+}
+
+static void gather_2(bench *b, results *out) { with_second(b, out, gather_both); }
 static void score_2(bench *b, results *out) { with_second(b, out, score); }
 static void impacts_2(bench *b, results *out) { with_second(b, out, impacts_avx2); }
 
@@ -285,6 +302,7 @@ static const struct work { const char *name; void (*run)(bench *b, results *out)
 	{ "stream", stream },
 	{ "gather", gather },
 	{ "score", score },
+	{ "gather 2", gather_2 },
 	{ "score 2", score_2 },
 	{ "impacts", impacts_avx2 },
 	{ "impacts 2", impacts_2 },
