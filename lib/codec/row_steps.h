@@ -10,8 +10,8 @@
 enum { RPV__ROW_STEPS_MORE = 8 }; /* numbers behind the last one that may be written over */
 
 /* Reads such differences, until few are left or one is not fine: longer, 0, not the shortest form. Writes the numbers, which
- * `before` precedes, and returns how many. The byte before in->at is no part of a number that goes on, the last byte of all
- * ends one. `out` has room for as many as there are bytes, and RPV__ROW_STEPS_MORE. */
+ * `before` precedes, and returns how many. There is a byte before in->at, no part of a number that goes on; the last byte of
+ * all ends one. `out` has room for as many as there are bytes, and RPV__ROW_STEPS_MORE. */
 typedef size_t rpv__row_stepper(rpv__reader *in, uint32_t before, uint32_t *out);
 rpv__row_stepper rpv__row_steps;       /* the quickest one here */
 rpv__row_stepper rpv__row_steps_plain; /* on any machine */

@@ -26,6 +26,7 @@ typedef struct rpv__covers {
 	uint32_t *first;                                  /* subjects of recommendation r: first[r] to first[r + 1] */
 	uint32_t *group_first, *group_subjects;           /* of device group g, the same way */
 	uint8_t *special;                                 /* by device: it may have deciders of its own; NULL: none has */
+	size_t special_room;                              /* devices that `special` is made for */
 	int64_t next_ms;                                  /* when the clock changes any of them */
 	int64_t told_ms;                                  /* the same, of those that concern the lens */
 } rpv__covers;

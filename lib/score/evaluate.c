@@ -67,6 +67,7 @@ static rpv_status make_room(struct rpv__evaluation *e)
 	const rpv__view *view = e->view;
 	size_t recommendations = view->recommendation_count + 1;
 	e->device_room = view->device_count + view->device_count / 32 + 64; /* few: it is the most of all memory */
+	e->covers.special_room = e->device_room;
 	e->counted = rpv__rows_room(&e->arena, e->device_room, sizeof *e->counted);
 	e->states = rpv__arena_get(&e->arena, recommendations * sizeof *e->states);
 	return e->counted && e->states ? RPV_OK : RPV_E_NOMEM;

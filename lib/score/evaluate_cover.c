@@ -236,7 +236,7 @@ rpv_status rpv__covers_scope(rpv__covers *covers, const rpv__view *view)
 	for (size_t i = 0; i < covers->count; i++)
 		for (size_t j = 0; j < covers->subjects[i].device_count; j++) {
 			if (!covers->special)
-				covers->special = rpv__arena_get(&covers->arena, rpv__room(view->device_count));
+				covers->special = rpv__arena_get(&covers->arena, covers->special_room);
 			if (!covers->special)
 				return RPV_E_NOMEM;
 			if (covers->subjects[i].devices[j].number < view->device_count)

@@ -24,6 +24,7 @@ static bool has_room(const struct rpv__evaluation *e, const rpv__revision *revis
 	return next[RPV__NEXT_GROUP] == e->view->group_count &&
 	       next[RPV__NEXT_RECOMMENDATION] == e->view->recommendation_count &&
 	       next[RPV__NEXT_DEVICE] <= e->device_room && next[RPV__NEXT_VARIANT] <= e->variant_room &&
+	       next[RPV__NEXT_VARIANT] >= e->view->variant_count &&
 	       next[RPV__NEXT_WEAKNESS] <= e->threat_room;
 }
 
@@ -73,6 +74,15 @@ static void count_all(struct rpv__evaluation *e, const rpv__following *f, bool o
 	}
 }
 
+/* Whether a device is still counted that there will not be, as when its record did not say that it goes. */
+static bool keeps_more(const struct rpv__evaluation *e, const rpv__revision *revision)
+{
+	for (uint64_t i = revision->next[RPV__NEXT_DEVICE]; i < e->view->device_count; i++)
+		if (e->counted[i].in)
+			return true;
+	return false;
+}
+
 rpv_status rpv__evaluation_before(rpv__view *view, const rpv__map *changed, const rpv__revision *revision,
                                   rpv__following *f)
 {
@@ -91,6 +101,8 @@ rpv_status rpv__evaluation_before(rpv__view *view, const rpv__map *changed, cons
 		rpv__evaluation_give_up(e);
 		e->settled = false;
 		count_all(e, f, true);
+		if (keeps_more(e, revision))
+			rpv__evaluation_forget(view, e->lens.model);
 	}
 	return status == RPV_E_NOMEM ? status : RPV_OK;
 }

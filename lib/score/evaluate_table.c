@@ -168,7 +168,7 @@ static rpv_status touch_done(struct rpv__evaluation *e)
 		if (d->device >= view->device_count || d->recommendation >= view->recommendation_count) /* or all devices */
 			continue;
 		if (!e->covers.special)
-			e->covers.special = rpv__arena_get(&e->covers.arena, rpv__room(view->device_count));
+			e->covers.special = rpv__arena_get(&e->covers.arena, e->covers.special_room);
 		if (!e->covers.special)
 			return RPV_E_NOMEM;
 		e->covers.special[d->device] = 1;

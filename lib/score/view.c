@@ -115,6 +115,13 @@ static void cut(size_t *count, uint64_t next)
 void rpv__view_cut(rpv__view *view, const rpv__revision *revision)
 {
 	const uint64_t *next = revision->next;
+	for (uint64_t i = next[RPV__NEXT_DEVICE]; i < view->device_count; i++) { /* mostly there is nothing left */
+		(void)rpv__row_put(&view->alloc, &view->rows, NULL, 0, &view->devices[i].row); /* needs no memory */
+		rpv__free(&view->alloc, view->devices[i].states);
+		view->devices[i].states = NULL;
+		view->devices[i].state_count = 0;
+	}
+	rpv__rows_settle(&view->alloc, &view->rows);
 	cut(&view->group_count, next[RPV__NEXT_GROUP]);
 	cut(&view->device_count, next[RPV__NEXT_DEVICE]);
 	cut(&view->variant_count, next[RPV__NEXT_VARIANT]);
