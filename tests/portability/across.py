@@ -102,7 +102,7 @@ def run_only(golden, program):
 
 
 def main(arguments):
-    root = pathlib.Path(arguments[0])
+    root = pathlib.Path(arguments[0]).resolve()
     golden = root / "tests/portability/golden.txt"
     if "--run" in arguments:
         return run_only(golden.read_text(encoding="utf-8"), arguments[-1])
