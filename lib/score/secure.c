@@ -37,6 +37,6 @@ rpv_secure_score rpv__secure_to_public(const rpv__secure *score)
 {
 	int64_t percent = rpv__secure_percent(score);
 	return (rpv_secure_score){ .points = rpv__score_to_double((int64_t)score->points),
-	                            .max_points = (double)(int64_t)score->max_points, /* see rpv__score_to_double() */
+	                            .max_points = rpv__number_to_double(score->max_points),
 	                            .percent = percent < 0 ? -1 : rpv__score_to_double(percent) };
 }

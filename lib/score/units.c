@@ -18,10 +18,8 @@ static uint64_t rpv__round_to_53_bits(uint64_t value)
 
 double rpv__score_to_double(int64_t units)
 {
-	if (units == 0)
-		return 0; /* of which clang makes -0.0 where the host rounds down */
 	uint64_t size = units < 0 ? -(uint64_t)units : (uint64_t)units;
-	double points = (double)rpv__round_to_53_bits(size) / (double)RPV__POINT;
+	double points = rpv__number_to_double(rpv__round_to_53_bits(size)) / (double)RPV__POINT;
 	return units < 0 ? -points : points;
 }
 

@@ -168,9 +168,8 @@ static rpv_status add_rows(summing *s)
 			return rpv__fail_nomem(s->facts.error);
 		row->by = e->by;
 		row->exceptions = e->count;
-		row->accepted = 0; /* not made of 0, see rpv__score_to_double() */
-		if (e->units.hi || e->units.lo)
-			row->accepted = (double)e->units.hi * 0x1p64 / (double)RPV__POINT + (double)e->units.lo / (double)RPV__POINT;
+		row->accepted = rpv__number_to_double(e->units.hi) * 0x1p64 / (double)RPV__POINT +
+		                rpv__number_to_double(e->units.lo) / (double)RPV__POINT;
 		row->limit = limit == RPV__NO_BUDGET ? -1 : rpv__score_to_double(limit);
 		rpv_status st = rpv__facts_text(&s->facts, e->value, &row->value);
 		if (st)
