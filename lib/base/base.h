@@ -13,6 +13,13 @@
 #define RPV__COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define RPV__DAY_MS INT64_C(86400000)
 
+/* Eight bytes, the lowest first, on every machine. */
+static inline uint64_t rpv__word_at(const uint8_t *at)
+{
+	return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24 | (uint64_t)at[4] << 32 |
+	       (uint64_t)at[5] << 40 | (uint64_t)at[6] << 48 | (uint64_t)at[7] << 56;
+}
+
 /* --- memory (alloc.c) --- */
 typedef rpv_allocator rpv__alloc;
 rpv__alloc rpv__alloc_or_default(const rpv_allocator *given); /* fills in realloc()/free() */

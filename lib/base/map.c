@@ -39,19 +39,13 @@ static uint64_t word_at(const uint8_t *bytes, size_t size)
 	return word;
 }
 
-static uint64_t whole_word_at(const uint8_t *b)
-{
-	return (uint64_t)b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 | (uint64_t)b[3] << 24 | (uint64_t)b[4] << 32 |
-	       (uint64_t)b[5] << 40 | (uint64_t)b[6] << 48 | (uint64_t)b[7] << 56;
-}
-
 static uint32_t hash_of(rpv_bytes key)
 {
 	const uint8_t *at = key.data;
 	uint64_t h = key.size;
 	size_t left = key.size;
 	for (; left >= 8; left -= 8, at += 8)
-		h = mix(h, whole_word_at(at));
+		h = mix(h, rpv__word_at(at));
 	h = mix(h, word_at(at, left));
 	return (uint32_t)(h ^ h >> 29);
 }

@@ -4,12 +4,6 @@
 
 #define HIGHS UINT64_C(0x8080808080808080)
 
-static uint64_t window_at(const uint8_t *at)
-{
-	return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24 | (uint64_t)at[4] << 32 |
-	       (uint64_t)at[5] << 40 | (uint64_t)at[6] << 48 | (uint64_t)at[7] << 56;
-}
-
 /* A byte is 0 in a difference of 0 and in one that is not the shortest form, and nowhere else. */
 static bool is_fine(uint64_t window, uint64_t high)
 {
@@ -23,7 +17,8 @@ size_t rpv__row_steps_plain(rpv__reader *in, uint32_t before, uint32_t *out)
 	uint32_t sum = before;
 	size_t count = 0;
 	for (; in->end - in->at >= 8 && sum < UINT32_MAX - most; in->at += 8) {
-		uint64_t window = window_at(in->at), high = window_at(in->at - 1) & HIGHS; /* of bytes behind one that goes on */
+		uint64_t window = rpv__word_at(in->at);
+		uint64_t high = rpv__word_at(in->at - 1) & HIGHS; /* of bytes behind one that goes on */
 		if (!is_fine(window, high))
 			break;
 		for (unsigned i = 0; i < 64; i += 8) {

@@ -152,7 +152,8 @@ static rpv_status fill(const struct rpv__evaluation *e, const uint32_t *devices,
 		return RPV_E_NOMEM;
 	for (size_t i = count; i-- > 0;) {
 		uint32_t device = devices ? devices[i] : (uint32_t)i;
-		RPV__PREFETCH(devices && i > AHEAD ? &e->counted[devices[i - AHEAD]] : NULL);
+		if (devices && i > AHEAD)
+			RPV__PREFETCH(&e->counted[devices[i - AHEAD]]);
 		if (devices || e->counted[device].in)
 			o->devices[--*start_of(e, o, device)] = device;
 	}
